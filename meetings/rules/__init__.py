@@ -1,0 +1,1 @@
+"""Pure rules of meetings: functions over plain values, without database or HTTP."""

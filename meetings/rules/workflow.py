@@ -1,0 +1,90 @@
+"""Transition tables of the meeting, its agenda items and its minutes."""
+
+from audit.labels import LabelledEnum
+from audit.workflow import Transition, Workflow
+
+
+class MeetingState(LabelledEnum):
+    """Where a meeting stands."""
+
+    PLANNED = "planned"
+    AGENDA_RELEASED = "agenda_released"
+    IN_SESSION = "in_session"
+    ADJOURNED = "adjourned"
+
+
+class MeetingEvent(LabelledEnum):
+    """What moves a meeting."""
+
+    RELEASE_AGENDA = "release_agenda"
+    OPEN = "open"
+    ADJOURN = "adjourn"
+
+
+MEETING = Workflow(
+    name="Meeting",
+    states=MeetingState,
+    events=MeetingEvent,
+    initial=MeetingState.PLANNED,
+    transitions=(
+        Transition(MeetingState.PLANNED, MeetingEvent.RELEASE_AGENDA, MeetingState.AGENDA_RELEASED),
+        Transition(MeetingState.AGENDA_RELEASED, MeetingEvent.OPEN, MeetingState.IN_SESSION),
+        Transition(MeetingState.IN_SESSION, MeetingEvent.ADJOURN, MeetingState.ADJOURNED),
+    ),
+)
+
+
+class ItemState(LabelledEnum):
+    """Where an agenda item stands."""
+
+    OPEN = "open"
+    HANDLED = "handled"
+    DEFERRED = "deferred"
+
+
+class ItemEvent(LabelledEnum):
+    """What moves an agenda item."""
+
+    HANDLE = "handle"
+    DEFER = "defer"
+
+
+ITEM = Workflow(
+    name="Agenda item",
+    states=ItemState,
+    events=ItemEvent,
+    initial=ItemState.OPEN,
+    transitions=(
+        Transition(ItemState.OPEN, ItemEvent.HANDLE, ItemState.HANDLED),
+        Transition(ItemState.OPEN, ItemEvent.DEFER, ItemState.DEFERRED),
+    ),
+)
+
+
+class MinutesState(LabelledEnum):
+    """Where a version of the minutes stands. Signed is final: a correction is a new, linked amendment."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    SIGNED = "signed"
+
+
+class MinutesEvent(LabelledEnum):
+    """What moves the minutes."""
+
+    SUBMIT = "submit"
+    RETURN = "return"
+    SIGN = "sign"
+
+
+MINUTES = Workflow(
+    name="Minutes",
+    states=MinutesState,
+    events=MinutesEvent,
+    initial=MinutesState.DRAFT,
+    transitions=(
+        Transition(MinutesState.DRAFT, MinutesEvent.SUBMIT, MinutesState.SUBMITTED),
+        Transition(MinutesState.SUBMITTED, MinutesEvent.RETURN, MinutesState.DRAFT),
+        Transition(MinutesState.SUBMITTED, MinutesEvent.SIGN, MinutesState.SIGNED),
+    ),
+)
