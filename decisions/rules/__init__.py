@@ -1,0 +1,1 @@
+"""Pure rules of decisions: functions over plain values, without database or HTTP."""
