@@ -1,5 +1,7 @@
 """The clinical-effect screen."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,3 +49,10 @@ def test_a_question_left_out_is_no_no(code: str, others: bool) -> None:
 def test_an_unknown_question_is_refused() -> None:
     with pytest.raises(AnswerRefused, match=r"^parking: "):
         screen(NO | {"parking": True})
+
+
+@pytest.mark.parametrize("answer", [None, "", "no"])
+def test_an_answer_is_yes_or_no(answer: object) -> None:
+    answers: dict[str, Any] = NO | {"records": answer}
+    with pytest.raises(AnswerRefused, match=r"^records: answer yes or no"):
+        screen(answers)

@@ -68,6 +68,7 @@ def test_the_least_quorum_bylaws_may_set(authorized: int, floor: int) -> None:
         (QuorumRule(7), 3, 0, True, 3),  # quorum of 4 lost: its majority is 3
         (QuorumRule(7), 2, 0, True, None),  # 2 cannot give 3 votes
         (QuorumRule(7), 3, 0, False, None),  # never quorate
+        (QuorumRule(7), 4, 0, False, 3),  # a late arrival makes the quorum
         (QuorumRule(3), 2, 1, True, None),  # quorum stands, but one voter cannot give 2 votes
         (QuorumRule(3), 3, 1, True, 2),
         (QuorumRule(5), 0, 0, True, None),
