@@ -1,0 +1,806 @@
+"""Check a Brightline audit pack without Brightline: python verify_pack.py PACK
+
+PACK is the audit pack as PDF, as .zip, or as a folder with the same files. Python 3.9 or newer is enough;
+with the package `cryptography` installed, signatures are checked too. Nothing is written or sent anywhere.
+
+Exit code 0: INTACT.  1: TAMPERED, with what is damaged and what still holds.  2: UNUSABLE, nothing could be
+judged. How it works: each ledger entry is hashed into a Merkle tree (RFC 9162) whose root a signed
+checkpoint (c2sp.org/tlog-checkpoint) states; each text is tied to its entry by a salted hash.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import hashlib
+import itertools
+import json
+import re
+import sys
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:
+    CAN_CHECK_SIGNATURES = False
+else:
+    CAN_CHECK_SIGNATURES = True
+
+FORMAT = "brightline-pack/1"
+DATA_FILES = ("entries.ndjson", "parts.ndjson", "checkpoint.txt", "keys.txt")
+LARGEST_FILE = 1 << 30  # bytes; a compressed file that grows beyond this is an attack, not a ledger
+HEX_HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+HEADER_KEYS = {"v", "log", "index", "id", "at", "verb", "parts"}
+
+NOT_PROVEN = (
+    "Whether anything was changed after the checkpoint was made, or entered after it.",
+    "What was never entered into the ledger, and whether what was entered is true.",
+    "A forgery by someone who stole the signing key and replaced every copy of the checkpoints.",
+    "Whose key this is: compare origin and key with a copy you got by another way (--key), and the"
+    " checkpoint with one you or your counsel kept (--against).",
+    "Practice, period and titles in manifest.json, and the visible pages of a PDF: they are labels here."
+    " Only the entries, the disclosed texts and the documents listed as recorded are judged.",
+)
+
+
+class Unusable(Exception):
+    """The pack cannot be judged; the message says why."""
+
+
+class Entry(NamedTuple):
+    """One line of entries.ndjson; `header` is None for an entry that is withheld."""
+
+    number: int
+    header: str | None
+    leaf: bytes  # as stated beside the header, else computed from it
+    computed: bytes
+    data: dict[str, Any]  # the header as JSON; empty when withheld or damaged
+
+
+class Checkpoint(NamedTuple):
+    origin: str
+    size: int
+    root: bytes
+
+
+class Key(NamedTuple):
+    name: str
+    id: bytes
+    public: bytes
+
+
+class Report:
+    """What the checks found, in plain words."""
+
+    def __init__(self) -> None:
+        self.damage: list[str] = []
+        self.holds: list[str] = []
+        self.remarks: list[str] = []
+        self.covered: list[str] = []
+        self.signature = "not checked"
+
+
+# ---- reading the pack -----------------------------------------------------------------------------------
+
+
+def read_pack(path: Path) -> dict[str, bytes]:
+    """All files of the pack by name, with forward slashes."""
+    if path.is_dir():
+        found = [item for item in sorted(path.rglob("*")) if item.is_file() and not item.is_symlink()]
+        files = {item.relative_to(path).as_posix(): item.read_bytes() for item in found}
+        return inside_top_folder(files)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unusable(f"{path} cannot be read: {error.strerror}") from None
+    if b"%PDF-" in data[:1024]:
+        return Pdf(data).embedded_files()
+    if data[:4] == b"PK\x03\x04":
+        return inside_top_folder(read_zip(path))
+    raise Unusable(f"{path} is neither a PDF, a zip file nor a folder")
+
+
+def inside_top_folder(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The same files without the one folder around them that unpacking or packing again may add."""
+    tops = [name.removesuffix("manifest.json") for name in files if name.endswith("/manifest.json")]
+    if "manifest.json" in files or len(tops) != 1:
+        return files
+    return {name.removeprefix(tops[0]): data for name, data in files.items() if name.startswith(tops[0])}
+
+
+def read_zip(path: Path) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                if info.is_dir():
+                    continue
+                if info.filename in files:
+                    raise Unusable(f"the zip file holds two files named {info.filename}")
+                if info.file_size > LARGEST_FILE:
+                    raise Unusable(f"{info.filename} is larger than 1 GiB")
+                files[info.filename] = archive.read(info)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise Unusable(f"the zip file is damaged: {error}") from None
+    return files
+
+
+class Name(str):
+    """A PDF name, without its slash."""
+
+    __slots__ = ()
+
+
+class Ref(NamedTuple):
+    number: int
+
+
+class Stream(NamedTuple):
+    info: dict[str, Any]
+    raw: bytes
+
+
+class Pdf:
+    """As much of a PDF reader as embedded files need.
+
+    Objects are read in file order, a later one replacing an earlier. What it extracts is trusted in nothing:
+    every file is then checked by its hash.
+    """
+
+    SPACE = re.compile(rb"(?:[\x00\t\n\x0c\r ]|%[^\r\n]*)*")
+    START = re.compile(rb"(?<![0-9])([0-9]{1,10})\s+[0-9]{1,5}\s+obj\b|\btrailer\b")
+    STREAM = re.compile(rb"\s*stream(?:\r\n|\n|\r)")
+    NAME = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]*)")
+    REF = re.compile(rb"([0-9]{1,10})\s+[0-9]{1,5}\s+R\b")
+    NUMBER = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+    HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>")
+    WORD = re.compile(rb"true|false|null")
+    ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
+    ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+
+    def __init__(self, data: bytes) -> None:
+        self.objects: dict[int, Any] = {}
+        self.trailer: dict[str, Any] = {}
+        position = 0
+        while match := self.START.search(data, position):
+            position = match.end()
+            try:
+                value, end = self.value(data, position)
+                if match.group(1) is None:
+                    self.trailer.update(value)
+                    position = end
+                    continue
+                if isinstance(value, dict) and (opening := self.STREAM.match(data, end)):
+                    raw, end = self.stream_bytes(data, opening.end(), value.get("Length"))
+                    value = Stream(value, raw)
+                    self.unfold(value)
+                self.objects[int(match.group(1))] = value
+                position = end
+            except (ValueError, TypeError, KeyError, RecursionError):
+                continue  # one unreadable object; what it held is then missed by name or hash
+
+    def stream_bytes(self, data: bytes, start: int, length: Any) -> tuple[bytes, int]:
+        if (
+            isinstance(length, int)
+            and length >= 0
+            and re.compile(rb"\s*endstream").match(data, start + length)
+        ):
+            return data[start : start + length], start + length
+        end = data.find(b"endstream", start)
+        if end < 0:
+            raise ValueError("stream without end")
+        return re.sub(rb"(?:\r\n|\n|\r)\Z", b"", data[start:end]), end
+
+    def unfold(self, stream: Stream) -> None:
+        """Take the trailer out of a cross-reference stream, and the objects out of an object stream."""
+        if stream.info.get("Type") == "XRef":
+            self.trailer.update(stream.info)
+        elif stream.info.get("Type") == "ObjStm":
+            data, first = self.decode(stream), int(stream.info["First"])
+            numbers = [int(number) for number in data[:first].split()]
+            for number, offset in zip(numbers[::2], numbers[1::2]):  # noqa: B905 - Python 3.9
+                self.objects[number] = self.value(data, first + offset)[0]
+
+    def value(self, data: bytes, position: int) -> tuple[Any, int]:
+        """The PDF value at `position`, and where it ends. Raises ValueError."""
+        position = self.SPACE.match(data, position).end()  # type: ignore[union-attr]
+        if data.startswith(b"<<", position):
+            items, position = self.values(data, position + 2, b">>")
+            return {str(key): item for key, item in zip(items[::2], items[1::2])}, position  # noqa: B905
+        if data.startswith(b"[", position):
+            return self.values(data, position + 1, b"]")
+        if data.startswith(b"(", position):
+            return self.text(data, position)
+        if match := self.NAME.match(data, position):
+            name = re.sub(rb"#([0-9A-Fa-f]{2})", lambda code: bytes([int(code[1], 16)]), match[1])
+            return Name(name.decode("utf-8", "replace")), match.end()
+        if match := self.REF.match(data, position):
+            return Ref(int(match[1])), match.end()
+        if match := self.NUMBER.match(data, position):
+            return (float(match[0]) if b"." in match[0] else int(match[0])), match.end()
+        if match := self.HEX.match(data, position):
+            digits = b"".join(match[1].split())
+            return binascii.unhexlify(digits + b"0" * (len(digits) % 2)), match.end()
+        if match := self.WORD.match(data, position):
+            return {b"true": True, b"false": False, b"null": None}[match[0]], match.end()
+        raise ValueError("no PDF value here")
+
+    def values(self, data: bytes, position: int, closing: bytes) -> tuple[list[Any], int]:
+        items: list[Any] = []
+        while True:
+            position = self.SPACE.match(data, position).end()  # type: ignore[union-attr]
+            if data.startswith(closing, position):
+                return items, position + len(closing)
+            item, position = self.value(data, position)
+            items.append(item)
+
+    def text(self, data: bytes, position: int) -> tuple[bytes, int]:
+        depth, start = 1, position + 1
+        for match in re.compile(rb"\\.|[()]", re.DOTALL).finditer(data, start):
+            depth += {b"(": 1, b")": -1}.get(match[0], 0)
+            if depth == 0:
+                return self.ESCAPE.sub(self.unescape, data[start : match.start()]), match.end()
+        raise ValueError("string without end")
+
+    def unescape(self, match: re.Match[bytes]) -> bytes:
+        code = match[1]
+        if code.isdigit():
+            return bytes([int(code, 8) & 255])
+        return b"" if code in (b"\n", b"\r", b"\r\n") else self.ESCAPES.get(code, code)
+
+    def decode(self, stream: Stream) -> bytes:
+        filters = stream.info.get("Filter", [])
+        for name in filters if isinstance(filters, list) else [filters]:
+            if name != "FlateDecode" or stream.info.get("DecodeParms"):
+                raise ValueError(f"unsupported PDF filter {name}")
+        if not filters:
+            return stream.raw
+        inflater = zlib.decompressobj()
+        try:
+            data = inflater.decompress(stream.raw, LARGEST_FILE)
+        except zlib.error as error:
+            raise ValueError(str(error)) from None
+        if not inflater.eof:
+            raise ValueError("compressed data is cut short or larger than 1 GiB")
+        return data
+
+    def resolve(self, value: Any) -> Any:
+        for _ in range(10):
+            if not isinstance(value, Ref):
+                break
+            value = self.objects.get(value.number)
+        return value
+
+    def dictionary(self, value: Any) -> dict[str, Any]:
+        value = self.resolve(value)
+        return value if isinstance(value, dict) else {}
+
+    def embedded_files(self) -> dict[str, bytes]:
+        """The files of the document's EmbeddedFiles name tree, as any PDF viewer lists them."""
+        if "Encrypt" in self.trailer:
+            raise Unusable("the PDF is encrypted; save it without a password, or use the zip file")
+        names = self.dictionary(self.dictionary(self.trailer.get("Root")).get("Names"))
+        files: dict[str, bytes] = {}
+        pending, seen = [names.get("EmbeddedFiles")], 0
+        while pending and seen < 100_000:
+            node, seen = self.dictionary(pending.pop()), seen + 1
+            pending.extend(self.resolve(node.get("Kids")) or [])
+            for item in (self.resolve(node.get("Names")) or [])[1::2]:
+                spec = self.dictionary(item)
+                name = text_of(self.resolve(spec.get("UF") or spec.get("F")))
+                ef = self.dictionary(spec.get("EF"))
+                stream = self.resolve(ef.get("F") or ef.get("UF"))
+                if not isinstance(stream, Stream):
+                    raise Unusable(f"the embedded file {name} is damaged: it has no content")
+                if name in files:
+                    raise Unusable(f"the PDF holds two embedded files named {name}")
+                try:
+                    files[name] = self.decode(stream)
+                except ValueError as error:
+                    raise Unusable(f"the embedded file {name} is damaged: {error}") from None
+        if not files:
+            raise Unusable("the PDF carries no embedded files, or its structure is damaged")
+        return files
+
+
+# Where PDFDocEncoding differs from Latin-1 (ISO 32000-1 annex D.2), from 0x80 on.
+PDF_LETTERS_FROM_80 = "•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž\x9f€"  # noqa: RUF001
+PDF_LETTERS = {128 + place: letter for place, letter in enumerate(PDF_LETTERS_FROM_80)}
+
+
+def text_of(raw: Any) -> str:
+    """A PDF text string."""
+    if not isinstance(raw, bytes):
+        return ""
+    if raw[:2] == b"\xfe\xff":
+        return raw[2:].decode("utf-16-be", "replace")
+    if raw[:3] == b"\xef\xbb\xbf":
+        return raw[3:].decode("utf-8", "replace")
+    return raw.decode("latin-1").translate(PDF_LETTERS)
+
+
+# ---- formats --------------------------------------------------------------------------------------------
+
+
+def load_json(text: str, exact: bool = False) -> dict[str, Any]:
+    """One JSON object; repeated keys are refused. `exact`: it must also be RFC 8785 text without floats."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("a key appears twice")
+        if exact and not all(key.isascii() for key, _ in pairs):
+            raise ValueError("a key is not ASCII")
+        return dict(pairs)
+
+    def integer(digits: str) -> int:
+        if len(digits) > 17 or abs(int(digits)) >= 2**53:
+            raise ValueError("an integer is not below 2^53")
+        return int(digits)
+
+    def no_float(digits: str) -> None:
+        raise ValueError(f"{digits} is not an integer")
+
+    try:
+        value = json.loads(
+            text, object_pairs_hook=unique, parse_int=integer, parse_float=no_float, parse_constant=no_float
+        )
+        written = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")
+    if exact and written != text:
+        raise ValueError("not in canonical form")
+    return value
+
+
+def decode_base64(text: str, field: str) -> bytes:
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except ValueError:
+        raise ValueError(f"{field} is not base64") from None
+    if base64.b64encode(raw).decode() != text:
+        raise ValueError(f"{field} is not canonical base64")
+    return raw
+
+
+def parse_key(line: str) -> Key:
+    """A verifier key in C2SP form, name+id+base64."""
+    fields = line.strip().split("+", 2)
+    if len(fields) != 3:
+        raise ValueError("a key must be written name+id+base64")
+    raw = decode_base64(fields[2], "the key")
+    key_id = hashlib.sha256(fields[0].encode() + b"\n" + raw).digest()[:4]
+    if key_id.hex() != fields[1]:
+        raise ValueError(f"the key of {fields[0]} does not fit its id {fields[1]}")
+    if len(raw) != 33 or raw[0] != 1:
+        raise ValueError(f"the key of {fields[0]} is not an Ed25519 key")
+    return Key(fields[0], key_id, raw[1:])
+
+
+def parse_checkpoint(note: str) -> tuple[Checkpoint, bytes, list[tuple[str, bytes]]]:
+    """The checkpoint of a signed note, the bytes that are signed, and (name, id and signature) pairs."""
+    text, blank, tail = note.rpartition("\n\n")
+    lines = text.split("\n")
+    if not blank or len(lines) != 3:
+        raise ValueError("not three lines, an empty line and signatures")
+    if not re.fullmatch(r"0|[1-9][0-9]{0,18}", lines[1]):
+        raise ValueError(f"the size {lines[1]!r} is not a number without leading zeros")
+    root = decode_base64(lines[2], "the root")
+    if len(root) != 32:
+        raise ValueError("the root is not 32 bytes")
+    signatures = []
+    for line in tail.removesuffix("\n").split("\n"):
+        match = re.fullmatch(r"— (\S+) (\S+)", line)
+        if not match:
+            raise ValueError("a signature line is malformed")
+        signatures.append((match[1], decode_base64(match[2], f"the signature of {match[1]}")))
+    return Checkpoint(lines[0], int(lines[1]), root), (text + "\n").encode(), signatures
+
+
+def merkle_root(leaves: list[bytes]) -> bytes:
+    """Root over leaf hashes, RFC 9162 section 2.1.1: level by level, an odd last node moving up unchanged."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    level = leaves
+    while len(level) > 1:
+        pairs = range(0, len(level) - 1, 2)
+        above = [hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest() for i in pairs]
+        level = above + level[len(level) - len(level) % 2 :]
+    return level[0]
+
+
+def text_file(files: dict[str, bytes], name: str) -> str:
+    if name not in files:
+        raise Unusable(f"{name} is missing")
+    try:
+        return files[name].decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Unusable(f"{name} is not UTF-8 text (byte {error.start})") from None
+
+
+# ---- the checks -----------------------------------------------------------------------------------------
+
+
+def check_manifest(files: dict[str, bytes], report: Report) -> dict[str, Any]:
+    """Every file has the hash the manifest states."""
+    try:
+        manifest = load_json(text_file(files, "manifest.json"))
+    except ValueError as error:
+        raise Unusable(f"manifest.json cannot be read: {error}") from None
+    if manifest.get("format") != FORMAT:
+        raise Unusable(f"manifest.json: the format is {manifest.get('format')!r}, not {FORMAT!r}")
+    listed = manifest.get("files")
+    if not isinstance(listed, dict):
+        raise Unusable("manifest.json: 'files' is missing")
+    for name, stated in sorted(listed.items()):
+        if name not in files:
+            report.damage.append(f"{name}: the manifest lists this file, but it is missing")
+        elif hashlib.sha256(files[name]).hexdigest() != stated:
+            report.damage.append(f"{name}: the file is not the one the manifest lists (its hash differs)")
+    for name in sorted(set(DATA_FILES) - set(listed)):
+        report.damage.append(f"{name}: the manifest does not list this file")
+    for name in sorted(set(files) - set(listed) - {"manifest.json"} - set(DATA_FILES)):
+        report.remarks.append(f"{name} is not listed in the manifest; nothing is said about it.")
+    return manifest
+
+
+def read_entries(text: str, report: Report) -> list[Entry]:
+    """Every readable line; what cannot be read is reported."""
+    entries: list[Entry] = []
+    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else [], 1):
+        try:
+            record = load_json(line)
+            index, header, stated = record.get("index"), record.get("header"), record.get("leaf")
+            if isinstance(index, bool) or not isinstance(index, int):
+                raise ValueError("it has no index")
+            if (header is None and stated is None) or not isinstance(header, (str, type(None))):
+                raise ValueError("it has neither header nor leaf")
+            if stated is not None and not (isinstance(stated, str) and HEX_HASH.fullmatch(stated)):
+                raise ValueError("the leaf is not a SHA-256 hash in hexadecimal")
+            leaf = bytes.fromhex(stated or "")
+            computed = leaf if header is None else hashlib.sha256(b"\x00" + header.encode("utf-8")).digest()
+            data = {} if header is None else read_header(index, header, report)
+            entries.append(Entry(index, header, leaf or computed, computed, data))
+        except ValueError as error:
+            report.damage.append(f"entries.ndjson: line {number} is unreadable: {error}")
+    return entries
+
+
+def unbroken(entries: list[Entry], report: Report) -> list[Entry]:
+    """The entries 0, 1, 2 … up to the first break in their order; every break is reported."""
+    expected = 0
+    for entry in entries:
+        if entry.number > expected:
+            last = entry.number - 1
+            which = f"entry {last}" if last == expected else f"entries {expected} to {last}"
+            report.damage.append(f"{which}: missing (entry {entry.number} follows)")
+        elif entry.number < expected:
+            report.damage.append(f"entry {entry.number}: out of order or given twice")
+        expected = max(expected, entry.number + 1)
+    return [
+        entry for _, entry in itertools.takewhile(lambda pair: pair[0] == pair[1].number, enumerate(entries))
+    ]
+
+
+def read_header(index: int, header: str, report: Report) -> dict[str, Any]:
+    """The header as JSON; empty, and reported, when it is not as the ledger writes headers."""
+    try:
+        data = load_json(header, exact=True)
+        if missing := sorted(HEADER_KEYS - set(data)):
+            raise ValueError(f"it has no {', '.join(missing)}")
+        if data["index"] != index:
+            raise ValueError(f"it was sealed as entry {data['index']}")
+        if (
+            not isinstance(data["id"], str)
+            or not isinstance(data["at"], str)
+            or not TIME.fullmatch(data["at"])
+        ):
+            raise ValueError("its id or time is malformed")
+        if not isinstance(data["parts"], dict):
+            raise ValueError("its parts are malformed")
+    except ValueError as error:
+        report.damage.append(f"entry {index}: the header is not as the ledger writes it: {error}")
+        return {}
+    return data
+
+
+def check_signature(signed: bytes, signatures: list[tuple[str, bytes]], keys: list[Key]) -> str:
+    """'valid' or 'not checked'. Raises ValueError when no key signed it, or one did not sign this text."""
+    known = {(key.name, key.id): key for key in keys}
+    ours = [(known[name, raw[:4]], raw[4:]) for name, raw in signatures if (name, raw[:4]) in known]
+    if not ours:
+        raise ValueError("none of the keys made its signature")
+    if not CAN_CHECK_SIGNATURES:
+        return "not checked"
+    for key, signature in ours:
+        try:
+            Ed25519PublicKey.from_public_bytes(key.public).verify(signature, signed)
+        except (InvalidSignature, ValueError):
+            raise ValueError(f"the signature of {key.name} is false") from None
+    return "valid"
+
+
+def check_tree(entries: list[Entry], checkpoint: Checkpoint, report: Report) -> set[int]:
+    """Compare the entries with the checkpoint's root; the indexes of those whose content it proves."""
+    inside, size = entries[: checkpoint.size], checkpoint.size
+    wrong = [entry.number for entry in inside if entry.leaf != entry.computed]
+    if len(inside) < size:
+        if len(inside) == len(entries):
+            report.damage.append(
+                f"entries {len(inside)} to {size - 1}: missing; the checkpoint covers {size} entries"
+            )
+        report.damage.extend(f"entry {index}: the header is not the one of its leaf" for index in wrong)
+        return set()
+    for entry in entries[size:]:
+        report.damage.append(f"entry {entry.number}: added; the checkpoint covers only {size} entries")
+    if merkle_root([entry.computed for entry in inside]) == checkpoint.root:
+        report.damage.extend(
+            f"entry {index}: the leaf beside it was changed, its header was not" for index in wrong
+        )
+        return set(range(size))
+    for index in wrong:
+        report.damage.append(f"entry {index}: the header was changed after it was sealed")
+    if wrong and merkle_root([entry.leaf for entry in inside]) == checkpoint.root:
+        return set(range(size)) - set(wrong)
+    report.damage.append(
+        f"entries 0 to {size - 1}: their root differs from the checkpoint's: at least one entry, or the"
+        " checkpoint, was changed. The root alone cannot tell which"
+    )
+    return set()
+
+
+def check_against(entries: list[Entry], other: Checkpoint, origin: str, report: Report) -> set[int]:
+    """Compare the entries with a checkpoint kept elsewhere; the indexes it proves."""
+    if other.origin != origin:
+        report.damage.append(
+            f"checkpoint.txt: it is of the log {origin}, the one you kept is of {other.origin}"
+        )
+    elif other.size == 0:
+        report.remarks.append("The checkpoint you kept is of an empty log and proves nothing.")
+    elif other.size > len(entries):
+        report.remarks.append(
+            f"NOT COMPARED: the checkpoint you kept covers {other.size} entries, this pack {len(entries)}."
+        )
+    elif merkle_root([entry.computed for entry in entries[: other.size]]) != other.root:
+        report.damage.append(
+            f"entries 0 to {other.size - 1}: they are not those of the checkpoint you kept:"
+            " history was rewritten"
+        )
+    else:
+        report.holds.append(f"Entries 0 to {other.size - 1} are those of the checkpoint you kept.")
+        return set(range(other.size))
+    return set()
+
+
+def check_parts(text: str, entries: list[Entry], proven: set[int], report: Report) -> dict[str, int]:
+    """Each part of a disclosed entry is disclosed and fits, or is withheld with a reason.
+
+    Returns the SHA-256 values (hexadecimal) that proven headers and parts name, with the entry naming them.
+    """
+    named: dict[str, int] = {}
+    acts: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.data:
+            if entry.data["id"] in acts:
+                report.damage.append(
+                    f"entry {entry.number}: it carries the act of entry {acts[entry.data['id']].number}"
+                )
+            acts[entry.data["id"]] = entry
+            if entry.number in proven:
+                named.update((value, entry.number) for value in HEX_HASH.findall(entry.header or ""))
+    seen: set[tuple[str, str]] = set()
+    disclosed = withheld = 0
+    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else [], 1):
+        try:
+            part = load_json(line)
+            act, name = part["act"], part["name"]
+            place = (
+                f"entry {acts[act].number}, part {name!r}" if act in acts else f"part {name!r} of act {act}"
+            )
+            if act not in acts or name not in acts[act].data["parts"]:
+                report.damage.append(f"{place}: added; no readable entry names it")
+            elif (act, name) in seen:
+                report.damage.append(f"{place}: given twice")
+            elif "withheld" in part:
+                withheld += 1
+                if "body" in part or not isinstance(part["withheld"], str) or not part["withheld"].strip():
+                    report.damage.append(f"{place}: withheld without a reason")
+            else:
+                disclosed += 1
+                salt, body = bytes.fromhex(part["salt"]), part["body"]
+                # A salt of any other length could swallow the beginning of the text.
+                digest = hashlib.sha256(b"brightline.part/1\n" + salt + body.encode("utf-8")).hexdigest()
+                if len(salt) != 32 or digest != acts[act].data["parts"][name]:
+                    report.damage.append(f"{place}: the text or its salt was changed after it was sealed")
+                elif acts[act].number in proven:
+                    named.update((value, acts[act].number) for value in HEX_HASH.findall(body))
+            seen.add((act, name))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            report.damage.append(f"parts.ndjson: line {number} is unreadable: {error}")
+    for act, entry in acts.items():
+        for name in sorted(set(entry.data["parts"]) - {part for owner, part in seen if owner == act}):
+            report.damage.append(f"entry {entry.number}, part {name!r}: missing, and no reason is given")
+    report.covered.append(f"{disclosed} texts are disclosed, {withheld} are withheld with a reason.")
+    return named
+
+
+def check_documents(
+    manifest: dict[str, Any], files: dict[str, bytes], named: dict[str, int], report: Report
+) -> None:
+    """Each document has its stated hash; say whether the ledger itself records that hash."""
+    documents = manifest.get("documents", [])
+    for document in documents if isinstance(documents, list) else []:
+        if not isinstance(document, dict):
+            report.damage.append("manifest.json: a document is malformed")
+            continue
+        title, stated, name = document.get("title"), document.get("sha256"), document.get("file")
+        if name is not None and hashlib.sha256(files.get(name, b"")).hexdigest() != stated:
+            report.damage.append(f"document {title!r}: {name} is not the file with the stated hash")
+        elif isinstance(stated, str) and stated in named:
+            report.covered.append(f"Document {title!r} is recorded in entry {named[stated]}.")
+        else:
+            report.remarks.append(
+                f"NOT RECORDED: no proven entry in this pack names the hash of document {title!r}."
+            )
+
+
+def check_clock(entries: list[Entry], report: Report) -> None:
+    """Times must not run backwards. A step back is remarked: the order itself is proven by the tree."""
+    last = ""
+    for entry in entries:
+        at = entry.data.get("at", last)
+        if at < last:
+            report.remarks.append(f"entry {entry.number}: clock stepped back, from {last} to {at}.")
+        last = at
+
+
+def check(
+    files: dict[str, bytes], key: str | None = None, against: str | None = None, report: Report | None = None
+) -> Report:
+    """Run every check. Raises Unusable when the pack cannot be judged, after filling `report` so far."""
+    report = report if report is not None else Report()
+    manifest = check_manifest(files, report)
+    note, entry_text, part_text = (
+        text_file(files, f) for f in ("checkpoint.txt", "entries.ndjson", "parts.ndjson")
+    )
+    try:
+        keys = [parse_key(line) for line in text_file(files, "keys.txt").split("\n") if line.strip()]
+    except ValueError as error:
+        raise Unusable(f"keys.txt: {error}") from None
+    try:
+        trusted = [parse_key(key)] if key else keys
+    except ValueError as error:
+        raise Unusable(f"--key: {error}") from None
+    try:
+        checkpoint, signed, signatures = parse_checkpoint(note)
+    except ValueError as error:
+        raise Unusable(f"checkpoint.txt: {error}") from None
+    if manifest.get("origin") != checkpoint.origin:
+        report.damage.append(
+            f"manifest.json: its origin is {manifest.get('origin')}, the log's is {checkpoint.origin}"
+        )
+    try:
+        report.signature = check_signature(signed, signatures, trusted)
+    except ValueError as error:
+        report.signature = "false"
+        report.damage.append(f"checkpoint.txt: {error}")
+    if key and trusted[0] not in keys:
+        report.damage.append("keys.txt: it does not hold the key you trust")
+    entries = read_entries(entry_text, report)
+    run = unbroken(entries, report)
+    proven = check_tree(run, checkpoint, report)
+    if against is not None:
+        try:
+            other, other_signed, other_signatures = parse_checkpoint(against)
+        except ValueError as error:
+            raise Unusable(f"--against: {error}") from None
+        try:
+            check_signature(other_signed, other_signatures, trusted)
+        except ValueError as error:
+            report.damage.append(
+                f"the checkpoint you kept: {error}, so pack and checkpoint do not belong together"
+            )
+        else:
+            proven_elsewhere = check_against(run, other, checkpoint.origin, report)
+            if report.signature != "false":
+                proven |= proven_elsewhere
+    named = check_parts(part_text, entries, proven, report)
+    check_documents(manifest, files, named, report)
+    check_clock(entries, report)
+    if len({entry.data["log"] for entry in entries if entry.data}) > 1:
+        report.damage.append("entries.ndjson: the entries belong to different logs")
+    if report.signature == "false":
+        report.holds.append("The checkpoint is not vouched for, so nothing that rests on it alone is proven.")
+    elif proven:
+        whole = len(proven) == checkpoint.size
+        which = "All" if whole else f"{len(proven)} of"
+        report.holds.append(
+            f"{which} {checkpoint.size} entries are as the checkpoint sealed them: content and order."
+            " Texts hold too, except those named as damaged."
+        )
+    times = [entry.data["at"] for entry in entries if entry.data]
+    hidden = sum(entry.header is None for entry in entries)
+    report.covered.insert(
+        0,
+        f"Log {checkpoint.origin}, entries 0 to {checkpoint.size - 1}; {hidden} withheld, their place proven."
+        if checkpoint.size
+        else f"Log {checkpoint.origin}, which is empty.",
+    )
+    if times:
+        report.covered.insert(1, f"Recorded from {times[0]} to {times[-1]}, by the ledger's own clock.")
+    if report.signature == "not checked":
+        report.remarks.insert(
+            0, "SIGNATURE NOT CHECKED: install the Python package 'cryptography' and run again."
+        )
+        if key:
+            raise Unusable(
+                "you gave a key, but signatures cannot be checked without the package 'cryptography'"
+            )
+    return report
+
+
+def show(text: str, indent: str = "") -> None:
+    """Print one line; characters that could steer a terminal are replaced."""
+    print(indent + "".join(character if character.isprintable() else "?" for character in text))
+
+
+def main() -> int:
+    """Judge the pack named on the command line, print the verdict, return the exit code."""
+    parser = argparse.ArgumentParser(description="Check a Brightline audit pack.")
+    parser.add_argument("pack", type=Path, help="the PDF, zip file or folder")
+    parser.add_argument("--key", help="the log's verifier key as you got it by another way")
+    parser.add_argument("--against", type=Path, help="a checkpoint file you kept, to compare with")
+    arguments = parser.parse_args()
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    report, unusable = Report(), None
+    try:
+        kept = None
+        if arguments.against:
+            try:
+                kept = arguments.against.read_text("utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise Unusable(f"--against: {arguments.against} cannot be read: {error}") from None
+        check(read_pack(arguments.pack), arguments.key, kept, report)
+    except Unusable as error:
+        unusable = str(error)
+    if unusable and not report.damage:
+        show(f"UNUSABLE: {unusable}.")
+        show("Nothing was judged. Get the pack again, or ask for the zip file.")
+        return 2
+    if unusable:
+        report.damage.append(unusable)
+    if report.damage:
+        show(f"TAMPERED: {len(report.damage)} damaged or missing.")
+        holds = report.holds or ["Nothing in this pack can be relied on; compare it with another copy."]
+    else:
+        unsigned = report.signature != "valid"
+        show(
+            "INTACT, BUT SIGNATURE NOT CHECKED." if unsigned else "INTACT: nothing was changed after sealing."
+        )
+        holds = report.holds
+    sections = {
+        "Damage": report.damage,
+        "What still holds" if report.damage else "What holds": holds,
+        "Remarks": report.remarks,
+        "Covered": report.covered,
+        "NOT proven": list(NOT_PROVEN),
+    }
+    for title, lines in sections.items():
+        if lines:
+            show("")
+            show(title + ":")
+            for line in lines:
+                show(line, "  - ")
+    return 1 if report.damage else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
