@@ -47,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         installation = Installation()
+        installation.var.mkdir(parents=True, exist_ok=True)
         if options.command == "backup":
             print(back_up(installation, installation.var / "backups"))
         else:
@@ -92,25 +93,31 @@ def back_up(installation: Installation, folder: Path) -> Path:
 def restore(installation: Installation, file: Path) -> None:
     """Restore `file` into `installation`, lay the guards anew, and verify database and ledger.
 
-    Raises `BackupError` before anything changed when the file is damaged or the target is not empty, and
-    `InstallationError` when the restored data does not pass ``check_database`` or ``verify_ledger``.
+    Raises what `put_back` raises, and `InstallationError` when the restored data does not pass
+    ``check_database`` or ``verify_ledger``.
     """
-    installation.var.mkdir(parents=True, exist_ok=True)
+    with installation.database():
+        put_back(installation, file)
+        installation.manage("migrate", "--verbosity=0", logins=("owner",))
+        installation.manage("check_database", logins=("reader",))
+        installation.manage("verify_ledger", logins=("reader",))
+
+
+def put_back(installation: Installation, file: Path) -> None:
+    """Put rows and files of `file` into `installation`, whose database answers and is empty.
+
+    Raises `BackupError` before anything changed when the file is damaged or the target is not empty.
+    """
     with tempfile.TemporaryDirectory(dir=installation.var, prefix=".restore-") as scratch:
         unpacked = Path(scratch)
         names = _unpack(file, unpacked)
-        with installation.database():
-            _require_empty(installation)
-            # In one transaction: a failure leaves the database empty. Triggers come after the rows.
-            restoring = ["--single-transaction", "--exit-on-error", str(unpacked / DUMP)]
-            _postgres(installation, "pg_restore", *restoring)
-            for name in names - {DUMP}:
-                path = _place(installation, name)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                shutil.move(unpacked / name, path)
-            installation.manage("migrate", "--verbosity=0", logins=("owner",))
-            installation.manage("check_database", logins=("reader",))
-            installation.manage("verify_ledger", logins=("reader",))
+        _require_empty(installation)
+        # In one transaction: a failure leaves the database empty. Triggers come after the rows.
+        _postgres(installation, "pg_restore", "--single-transaction", "--exit-on-error", str(unpacked / DUMP))
+        for name in names - {DUMP}:
+            path = _place(installation, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(unpacked / name, path)
 
 
 def _folders(installation: Installation) -> dict[str, Path]:
@@ -131,13 +138,13 @@ def _place(installation: Installation, name: str) -> Path:
 
 def _unpack(file: Path, folder: Path) -> set[str]:
     """Unpack `file` into `folder`, check every hash, and return the names of its members."""
+    if not file.is_file():
+        raise BackupError(f"{file} does not exist.")
     try:
         with tarfile.open(file) as archive:
             archive.extractall(folder, filter="data")
         manifest = json.loads((folder / MANIFEST).read_text())
         digests: dict[str, str] = manifest["sha256"]
-    except FileNotFoundError as error:
-        raise BackupError(f"{error.filename} does not exist.") from error
     except (tarfile.TarError, KeyError, ValueError, OSError) as error:
         raise BackupError(f"{file} is not a backup of Brightline: {error}") from error
     if manifest.get("format") != FORMAT:
