@@ -1,0 +1,67 @@
+// Small comforts. Every page works without them.
+"use strict";
+
+// An error summary takes focus; its links lead to the first control of a group.
+function focusErrors(root) {
+  root.querySelector("[data-error-summary]")?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-error-summary] a[href^='#']");
+  const target = link && document.getElementById(link.hash.slice(1));
+  if (!target) return;
+  const control = target.matches("input, select, textarea") ? target : target.querySelector("input, select, textarea");
+  if (!control) return;
+  event.preventDefault();
+  control.closest(".field")?.scrollIntoView({ block: "nearest" });
+  control.focus();
+});
+
+// A changed form marked data-keep asks before it is left.
+const changed = new Set();
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form?.matches("[data-keep]")) changed.add(form);
+});
+document.addEventListener("submit", (event) => changed.delete(event.target));
+window.addEventListener("beforeunload", (event) => {
+  if ([...changed].some((form) => form.isConnected)) event.preventDefault();
+});
+
+// A data-dialog link shows the main part of its page in the page's dialog.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-dialog]");
+  const dialog = document.getElementById("dialog");
+  if (!link || !dialog?.showModal || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  try {
+    const response = await fetch(link.href, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const main = page.querySelector("main");
+    if (!response.ok || response.redirected || !main) throw new Error("not a page to show");
+    main.querySelectorAll("form:not([action])").forEach((form) => form.setAttribute("action", link.href));
+    main.querySelectorAll("dialog, .breadcrumbs, .back-link, #messages").forEach((part) => part.remove());
+    dialog.querySelector(".dialog-body").replaceChildren(...main.childNodes);
+    dialog.setAttribute("aria-label", dialog.querySelector("h1")?.textContent ?? link.textContent);
+    dialog.showModal();
+    window.htmx?.process(dialog);
+  } catch {
+    window.location.assign(link.href);
+  }
+});
+
+// A data-copy button copies the text of the element it names, and says so.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-copy]");
+  const source = button && document.getElementById(button.dataset.copy);
+  if (!source) return;
+  await navigator.clipboard.writeText(source.textContent.trim());
+  button.textContent = "Copied";
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  // Copying needs this script, so the buttons appear with it.
+  document.querySelectorAll("button[data-copy]").forEach((button) => { button.hidden = false; });
+  focusErrors(document);
+});
+document.addEventListener("htmx:afterSettle", (event) => focusErrors(event.target));
