@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         installation = Installation()
+        installation.var.mkdir(parents=True, exist_ok=True)
         supervisor = Supervisor(logs=installation.var / "log", cwd=PROJECT, under_make=options.under_make)
         with _only_one(installation.var):
             _require_free(options.port)

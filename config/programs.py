@@ -4,12 +4,12 @@ PostgreSQL refuses to run as root. When root runs Brightline, the programs run a
 or ``nobody``; `Programs.home` is then a folder that this user reaches.
 """
 
-import hashlib
 import importlib.util
 import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -45,7 +45,7 @@ class Programs:
             if pointer.exists():
                 self.home = Path(pointer.read_text().strip())
             elif not (self._reaches(folder) and self._reaches(self.binaries)):
-                self.home = _folder_within_reach(folder, lasting=lasting)
+                self.home = _folder_within_reach(lasting=lasting)
                 write_private(pointer, f"{self.home}\n")
             if not self._reaches(self.binaries):
                 self.binaries = _copied_binaries(self.home)
@@ -104,13 +104,9 @@ def _unprivileged_account() -> Account:
     raise ClusterError("PostgreSQL does not run as root and there is neither a user 'postgres' nor 'nobody'.")
 
 
-def _folder_within_reach(folder: Path, *, lasting: bool) -> Path:
-    digest = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
-    base = "/var/lib" if lasting else "/var/tmp"  # noqa: S108 - the owner is checked below
-    home = Path(base) / f"brightline-{digest}"
-    home.mkdir(mode=0o755, exist_ok=True)
-    if home.is_symlink() or home.stat().st_uid != 0:
-        raise ClusterError(f"{home} belongs to another user; remove it and start again.")
+def _folder_within_reach(*, lasting: bool) -> Path:
+    # A new name each time: whoever removed the cluster's folder must not meet the data it left here.
+    home = Path(tempfile.mkdtemp(prefix="brightline-", dir="/var/lib" if lasting else "/var/tmp"))  # noqa: S108
     home.chmod(0o755)
     return home
 
