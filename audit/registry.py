@@ -1,0 +1,82 @@
+"""Which table is kept how. Every model of ours is governed, recorded, part of the ledger, or named here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.apps import apps
+from django.db import models
+
+OUR_APPS = ("audit", "governance", "registers", "decisions", "meetings")
+
+LEDGER = {"audit.Log", "audit.Head", "audit.Entry", "audit.Act", "audit.Part", "audit.Checkpoint"}
+
+EXEMPT: dict[str, str] = {
+    "governance.Account": "the sign-in; holds a password hash, which never enters history",
+    "governance.Account_groups": "Django's groups of sign-ins; they give nothing here",
+    "governance.Account_user_permissions": "Django's permissions of sign-ins; they give nothing here",
+    "audit.Job": "a rendering to be done; its result is a sealed document",
+    "meetings.WorkingDraft": "what is being typed; no record until submitted",
+}
+"""Models of ours that keep no record, each with its reason."""
+
+
+class Kind(StrEnum):
+    GOVERNED = "governed"
+    HISTORY = "history"
+    RECORDED = "recorded"
+    LEDGER = "ledger"
+    EXEMPT = "exempt"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table and how it is kept; `history` and `base` name the other half of a governed pair."""
+
+    name: str
+    kind: Kind
+    key: str
+    base: str = ""
+    history: str = ""
+    removable: bool = False
+
+
+def _kind(model: type[models.Model]) -> Kind:
+    from_history = getattr(model, "instance_type", None)
+    if from_history is not None:
+        return Kind.HISTORY
+    if model._meta.label in LEDGER:
+        return Kind.LEDGER
+    if hasattr(model, "history"):
+        return Kind.GOVERNED
+    if any(base.__name__ == "Recorded" for base in model.__mro__):
+        return Kind.RECORDED
+    if model._meta.label in EXEMPT:
+        return Kind.EXEMPT
+    raise LookupError(
+        f"{model._meta.label} is neither governed nor recorded, and audit.registry.EXEMPT gives no reason for it."
+    )
+
+
+def tables() -> list[Table]:
+    """Every table of the installation, ours by its kind, those of the libraries as exempt."""
+    found = []
+    for model in apps.get_models(include_auto_created=True):
+        meta = model._meta
+        if not meta.managed or meta.proxy:
+            continue
+        if meta.app_label not in OUR_APPS:
+            found.append(Table(meta.db_table, Kind.EXEMPT, meta.pk.column))
+            continue
+        kind = _kind(model)
+        if kind is Kind.HISTORY:
+            base = model.instance_type._meta  # type: ignore[attr-defined]
+            found.append(
+                Table(meta.db_table, kind, "history_id", base=base.db_table, history=meta.db_table)
+            )
+        elif kind is Kind.GOVERNED:
+            history = model.history.model._meta.db_table  # type: ignore[attr-defined]
+            removable = getattr(model, "removable", False)
+            found.append(Table(meta.db_table, kind, meta.pk.column, meta.db_table, history, removable))
+        else:
+            found.append(Table(meta.db_table, kind, meta.pk.column))
+    return sorted(found, key=lambda table: table.name)

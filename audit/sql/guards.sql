@@ -1,0 +1,91 @@
+-- Trigger functions: append-only tables, complete history.
+
+create or replace function audit.refuse() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  raise exception 'audit: % on % is refused: the record is append-only', tg_op, tg_table_name
+    using errcode = 'insufficient_privilege';
+end $$;
+
+create or replace function audit.advance() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if tg_op <> 'UPDATE' or new.size <> old.size + 1 or new.log_id <> old.log_id then
+    raise exception 'audit: a log''s head advances by one' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+
+create or replace function audit.not_sealed_yet() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if exists (select from public.audit_act a where a.id = new.act_id) then
+    raise exception 'audit: act % is sealed already', new.act_id using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+
+-- Recorded rows: at commit the act is sealed by this very transaction and commits to this row.
+create or replace function audit.complete_record() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare key text := to_jsonb(new) ->> tg_argv[0];
+begin
+  if not audit.sealed_now(new.act_id) then
+    raise exception 'audit: row % of % is written outside an act of this transaction', key, tg_table_name
+      using errcode = 'check_violation';
+  end if;
+  if not exists (select from public.audit_part p where p.act_id = new.act_id
+                 and p.name = 'row/' || tg_table_name || '/' || key) then
+    raise exception 'audit: the act does not commit to row % of %', key, tg_table_name using errcode = 'check_violation';
+  end if;
+  return null;
+end $$;
+
+-- Governed rows and their history: at commit the row equals its newest history row, whose act is sealed by this
+-- very transaction, names the same actor, and commits to that history row.
+-- Arguments: the table, its history table, its primary key.
+create or replace function audit.complete() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  key text := coalesce(to_jsonb(new), to_jsonb(old)) ->> tg_argv[2];
+  live jsonb; past jsonb; differing text; kept record;
+begin
+  execute format('select to_jsonb(t) from public.%I t where t.%I = %L', tg_argv[0], tg_argv[2], key) into live;
+  execute format('select to_jsonb(h) from public.%I h where h.%I = %L order by h.history_id desc limit 1',
+                 tg_argv[1], tg_argv[2], key) into past;
+  if past is null then
+    raise exception 'audit: row % of % has no history', key, tg_argv[0] using errcode = 'check_violation';
+  end if;
+  if live is null then
+    if past ->> 'history_type' <> '-' then
+      raise exception 'audit: row % of % is removed without history', key, tg_argv[0] using errcode = 'check_violation';
+    end if;
+  else
+    select string_agg(l.key, ', ') into differing from jsonb_each(live) l where l.value is distinct from past -> l.key;
+    if differing is not null then
+      raise exception 'audit: row % of % differs from its newest history (%)', key, tg_argv[0], differing
+        using errcode = 'check_violation';
+    end if;
+  end if;
+  for kept in select (past ->> 'act_id')::uuid as act, past ->> 'history_id' as id,
+                     (past ->> 'history_user_id')::uuid as actor, past ->> 'actor_name' as actor_name
+              union select (to_jsonb(new) ->> 'act_id')::uuid, to_jsonb(new) ->> 'history_id',
+                     (to_jsonb(new) ->> 'history_user_id')::uuid, to_jsonb(new) ->> 'actor_name'
+              where tg_table_name = tg_argv[1] loop
+    if not audit.sealed_now(kept.act) then
+      raise exception 'audit: row % of % is changed outside an act of this transaction', key, tg_argv[0]
+        using errcode = 'check_violation';
+    end if;
+    if not exists (select from public.audit_act a where a.id = kept.act
+                   and a.actor is not distinct from kept.actor and a.actor_name = kept.actor_name) then
+      raise exception 'audit: the history of row % of % names another actor than its act', key, tg_argv[0]
+        using errcode = 'check_violation';
+    end if;
+    if not exists (select from public.audit_part p where p.act_id = kept.act
+                   and p.name = 'row/' || tg_argv[1] || '/' || kept.id) then
+      raise exception 'audit: the act does not commit to the history of row % of %', key, tg_argv[0]
+        using errcode = 'check_violation';
+    end if;
+  end loop;
+  return null;
+end $$;

@@ -1,0 +1,161 @@
+-- The ledger's functions. They belong to the owner; the application may execute `audit.seal` and nothing else here.
+-- Canonical form: RFC 8785 for the header's profile (ASCII keys, strings, integers below 2^53). Tree: RFC 6962.
+
+create schema if not exists audit;
+revoke all on schema audit from public;
+
+create or replace function audit.canonical(v jsonb) returns text
+language sql immutable strict set search_path = pg_catalog, pg_temp as $$
+  select case jsonb_typeof(v)
+    when 'object' then '{' || coalesce((
+        select string_agg(to_json(key)::text || ':' || audit.canonical(value), ',' order by key collate "C")
+        from jsonb_each(v)), '') || '}'
+    when 'array' then '[' || coalesce((
+        select string_agg(audit.canonical(value), ',' order by n)
+        from jsonb_array_elements(v) with ordinality e(value, n)), '') || ']'
+    else v::text end
+$$;
+
+create or replace function audit.timestamp_text(t timestamptz) returns text
+language sql immutable strict set search_path = pg_catalog, pg_temp as $$
+  select to_char(t at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+$$;
+
+create or replace function audit.sealed_now(act uuid) returns boolean
+language sql stable strict set search_path = pg_catalog, pg_temp as $$
+  -- Transaction ids repeat after a restore; the clock tells such a pair apart.
+  select exists (select from public.audit_act a where a.id = act
+                 and a.xid = pg_current_xact_id() and a.recorded_at >= transaction_timestamp())
+$$;
+
+create or replace function audit.open_log(of_kind text, of_practice uuid, named text) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare found_log bigint;
+begin
+  insert into public.audit_log (kind, practice, origin, opened_at)
+  values (of_kind, of_practice, named || '/' || of_kind || '/' || gen_random_uuid(), clock_timestamp())
+  on conflict do nothing returning id into found_log;
+  if found_log is null then
+    select id into strict found_log from public.audit_log
+    where kind = of_kind and practice is not distinct from of_practice;
+  else
+    insert into public.audit_head (log_id, size, root, frontier, last_at)
+    values (found_log, 0, sha256(''::bytea), ''::bytea, '-infinity');
+  end if;
+  return found_log;
+end $$;
+
+-- Appends one leaf. The header is finished here, under the head's lock: number and time are the log's own.
+create or replace function audit.append(in_log bigint, header jsonb,
+    out index bigint, out entry bigint, out recorded_at timestamptz)
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  head public.audit_head%rowtype; origin text; header_text text; leaf bytea; node bytea; rest bigint;
+  subtrees bytea; kept int; tree_root bytea;
+begin
+  select h.* into strict head from public.audit_head h where h.log_id = in_log for no key update;
+  select l.origin into strict origin from public.audit_log l where l.id = in_log;
+  recorded_at := clock_timestamp();
+  index := head.size;
+  header := header || jsonb_build_object('v', 1, 'log', origin, 'index', index, 'at', audit.timestamp_text(recorded_at));
+  if recorded_at < head.last_at then
+    header := header || jsonb_build_object('clock', 'stepped back');
+  end if;
+  header_text := audit.canonical(header);
+  leaf := sha256('\x00'::bytea || convert_to(header_text, 'UTF8'));
+  node := leaf; rest := head.size; subtrees := head.frontier; kept := length(subtrees) / 32;
+  while rest & 1 = 1 loop
+    node := sha256('\x01'::bytea || substr(subtrees, kept * 32 - 31, 32) || node);
+    kept := kept - 1; rest := rest >> 1;
+  end loop;
+  subtrees := substr(subtrees, 1, kept * 32) || node;
+  tree_root := node;
+  for i in reverse kept..1 loop
+    tree_root := sha256('\x01'::bytea || substr(subtrees, i * 32 - 31, 32) || tree_root);
+  end loop;
+  insert into public.audit_entry (log_id, index, header, leaf) values (in_log, index, header_text, leaf)
+    returning id into entry;
+  update public.audit_head set size = index + 1, root = tree_root, frontier = subtrees,
+    last_at = greatest(head.last_at, recorded_at) where log_id = in_log;
+  perform pg_notify('brightline_head', in_log::text);
+end $$;
+
+-- Stores one act with its parts and its entry: the last statement of the act's transaction.
+create or replace function audit.seal(act jsonb, out log bigint, out index bigint)
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare
+  act_id uuid := act ->> 'id'; practice uuid := act ->> 'practice';
+  occurred timestamptz := act ->> 'occurred_at'; flag text := coalesce(act ->> 'flag', '');
+  parts jsonb := coalesce(act -> 'parts', '{}'); commitments jsonb := '{}'; salts jsonb := '{}';
+  touched record; body text; part record; salt bytea; position record; key_column text; named text;
+begin
+  if exists (select from public.audit_act a where a.xid = pg_current_xact_id()
+             and a.recorded_at >= transaction_timestamp()) then
+    raise exception 'audit: this transaction has sealed its act already' using errcode = 'insufficient_privilege';
+  end if;
+  if occurred is not null and flag not in ('demonstration', 'back-entry') then
+    raise exception 'audit: a claimed time needs the demonstration or back-entry flag' using errcode = 'check_violation';
+  end if;
+  if occurred is not null and occurred > clock_timestamp() then
+    raise exception 'audit: an act cannot have occurred in the future' using errcode = 'check_violation';
+  end if;
+
+  parts := parts || jsonb_build_object('facts', audit.canonical(jsonb_strip_nulls(jsonb_build_object(
+      'actor_name', act ->> 'actor_name', 'office_name', act ->> 'office_name', 'reason', act ->> 'reason'))));
+  for touched in select row ->> 0 as table_name, row ->> 1 as key from jsonb_array_elements(act -> 'rows') r(row) loop
+    select kind.key_column into key_column from audit.kept kind where kind.table_name = touched.table_name;
+    if key_column is null then
+      raise exception 'audit: % holds no record', touched.table_name using errcode = 'insufficient_privilege';
+    end if;
+    execute format('select to_jsonb(t)::text from public.%I t where t.%I = %L and t.act_id = %L',
+                   touched.table_name, key_column, touched.key, act_id) into body;
+    if body is null then
+      raise exception 'audit: row % of % is not of this act', touched.key, touched.table_name
+        using errcode = 'insufficient_privilege';
+    end if;
+    parts := parts || jsonb_build_object('row/' || touched.table_name || '/' || touched.key, body);
+  end loop;
+  for part in select key, value #>> '{}' as body from jsonb_each(parts) loop
+    salt := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+    salts := salts || jsonb_build_object(part.key, encode(salt, 'hex'));
+    commitments := commitments || jsonb_build_object(part.key,
+      encode(sha256(convert_to(E'brightline.part/1\n', 'UTF8') || salt || convert_to(part.body, 'UTF8')), 'hex'));
+  end loop;
+
+  select value into strict named from audit.setting where name = 'origin';
+  log := audit.open_log(case when practice is null then 'installation' else 'practice' end, practice, named);
+  select a.* into position from audit.append(log, jsonb_strip_nulls(jsonb_build_object(
+      'id', act_id, 'practice', practice, 'verb', act ->> 'verb', 'outcome', act ->> 'outcome',
+      'capacity', act ->> 'capacity', 'actor', act ->> 'actor', 'office', nullif(act ->> 'office', ''),
+      'side', nullif(act ->> 'side', ''), 'grant', act ->> 'appointment', 'right', nullif(act ->> 'right', ''),
+      'object', case when act ->> 'object_type' <> '' then
+          jsonb_build_object('type', act ->> 'object_type', 'id', act ->> 'object_id') end,
+      'occurred', audit.timestamp_text(occurred), 'request', act ->> 'request', 'via', act ->> 'via',
+      'flag', nullif(flag, ''), 'parts', commitments))) a;
+  index := position.index;
+  insert into public.audit_act (id, entry_id, practice, verb, outcome, capacity, actor, actor_name, office, office_name,
+      side, appointment, "right", object_type, object_id, reason, occurred_at, recorded_at, xid, request, via, flag)
+    values (act_id, position.entry, practice, act ->> 'verb', act ->> 'outcome', act ->> 'capacity',
+      (act ->> 'actor')::uuid, act ->> 'actor_name', act ->> 'office', act ->> 'office_name', act ->> 'side',
+      (act ->> 'appointment')::bigint, act ->> 'right', act ->> 'object_type', act ->> 'object_id', act ->> 'reason',
+      coalesce(occurred, position.recorded_at), position.recorded_at, pg_current_xact_id(),
+      act ->> 'request', act ->> 'via', flag);
+  insert into public.audit_part (act_id, name, salt, body)
+    select act_id, key, decode(salts ->> key, 'hex'), value #>> '{}' from jsonb_each(parts);
+end $$;
+
+-- Called by the checkpointer alone: keeps a signed note and enters it into the site log.
+create or replace function audit.keep_checkpoint(of_log bigint, of_size bigint, signed_note text) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare kept bigint; site bigint; named text;
+begin
+  insert into public.audit_checkpoint (log_id, size, note, made_at)
+  values (of_log, of_size, signed_note, clock_timestamp()) on conflict do nothing returning id into kept;
+  if kept is null then return false; end if;
+  if (select kind from public.audit_log where id = of_log) <> 'site' then
+    select value into strict named from audit.setting where name = 'origin';
+    site := audit.open_log('site', null, named);
+    perform audit.append(site, jsonb_build_object('verb', 'checkpoint', 'note', signed_note));
+  end if;
+  return true;
+end $$;

@@ -1,0 +1,212 @@
+"""Brightline's settings: wiring only. Every value an operator may set comes from the environment."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import environ
+from django.utils.csp import CSP
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+DEMONSTRATION = env.bool("DEMONSTRATION", default=False)
+"""A trial on one machine: plain HTTP, one operating-system user, demonstration sign-ins may exist."""
+
+INSTALLED_APPS = [
+    "audit",
+    "governance",
+    "registers",
+    "decisions",
+    "meetings",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "guardian",
+    "simple_history",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "governance.middleware.ActingMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.house",
+            ],
+        },
+    },
+]
+
+# The database. The four logins are four URLs; a process is given only the one it needs (docs/operations.md).
+_url = env.db_url("DATABASE_URL", default="postgres://brightline_app@127.0.0.1/brightline")
+DATABASES = {
+    "default": {
+        **_url,
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}},
+    }
+}
+DATABASE_ROLES = {
+    "owner": env.str("DATABASE_OWNER_ROLE", default="brightline_owner"),
+    "app": env.str("DATABASE_APP_ROLE", default="brightline_app"),
+    "checkpointer": env.str("DATABASE_CHECKPOINTER_ROLE", default="brightline_checkpointer"),
+    "reader": env.str("DATABASE_READER_ROLE", default="brightline_reader"),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# History (simple-history) and permissions (guardian)
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+SIMPLE_HISTORY_DATE_INDEX = False
+ANONYMOUS_USER_NAME = None
+GUARDIAN_RAISE_403 = False
+
+# Identity
+AUTH_USER_MODEL = "governance.Account"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "governance.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+
+# Files. Papers and sealed files lie in one content-addressed store (audit.store).
+FILE_STORE = env.str("FILE_STORE", default=str(VAR_DIR / "files"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILE_STORE}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("fonts/public-sans", str(files("fontpkg_public_sans") / "files")),
+    ("fonts/source-serif", str(files("fontpkg_source_serif_4") / "files")),
+]
+
+# Checkpoints: where the checkpointer keeps its notes, which keys this installation trusts, and the log's name.
+LEDGER_ORIGIN = env.str("LEDGER_ORIGIN", default="brightline.localhost")
+CHECKPOINT_FOLDER = env.str("CHECKPOINT_FOLDER", default=str(VAR_DIR / "checkpoints"))
+CHECKPOINT_KEY_FOLDER = env.str("CHECKPOINT_KEY_FOLDER", default=str(VAR_DIR / "checkpointer"))
+CHECKPOINT_WAIT = 3.0
+"""Seconds a request waits after commit for the checkpoint that covers its act."""
+
+# Wired here so that no app needs to know its left neighbour.
+DATABASE_GUARDS = ["governance.guards", "decisions.guards", "meetings.guards"]
+AUDIT_PACK_SECTIONS = [
+    "governance.pack.catalogue_section",
+    "meetings.pack.minutes_section",
+    "decisions.pack.decisions_section",
+    "decisions.pack.corrective_actions_section",
+    "governance.pack.refusals_section",
+]
+AGENDA_SOURCES = [
+    "decisions.agenda.open_proposals",
+    "decisions.agenda.open_corrective_actions",
+]
+DESK_SOURCES = [
+    "meetings.waiting.meetings_waiting",
+    "decisions.waiting.proposals_waiting",
+    "decisions.waiting.corrective_actions_waiting",
+    "decisions.waiting.operational_items_waiting",
+]
+
+# Security
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+CSRF_COOKIE_HTTPONLY = True
+if not DEMONSTRATION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31536000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+MAILERS = {
+    "default": {"BACKEND": env.str("MAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")}
+}
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="brightline@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

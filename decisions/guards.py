@@ -1,0 +1,15 @@
+"""What decisions lays on its tables: nobody decides on his own proposal, nothing passes a closed gate."""
+
+from pathlib import Path
+
+from audit.guards import Trigger
+
+SQL = [Path(__file__).parent / "sql" / "guards.sql"]
+SCHEMA = "decisions"
+
+TRIGGERS = [
+    Trigger(
+        "decisions_determination", "brightline_not_the_proposer", "decisions.guard_determination", "before insert", "row"
+    ),
+    Trigger("decisions_golive", "brightline_gate", "decisions.guard_go_live", "before insert", "row"),
+]

@@ -1,0 +1,19 @@
+from decisions.models.actions import ActionReview, CorrectiveAction
+from decisions.models.log import Decision, OperationalItem
+from decisions.models.proposals import Determination, GateCheck, GoLive, Proposal, Revision
+from decisions.models.scope import Authorization, ScopeEvent, Service
+
+__all__ = [
+    "ActionReview",
+    "Authorization",
+    "CorrectiveAction",
+    "Decision",
+    "Determination",
+    "GateCheck",
+    "GoLive",
+    "OperationalItem",
+    "Proposal",
+    "Revision",
+    "ScopeEvent",
+    "Service",
+]

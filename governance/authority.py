@@ -1,0 +1,226 @@
+"""The one place that answers: may this person do this here, now?
+
+A ruling is made from the appointments in force, the catalogue in force and the license in force at one moment, read
+together, never cached. The database checks every sealed act again by the same rules (governance/sql/guards.sql).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from audit.acts import Act, Refused, open_act
+from audit.context import circumstances
+from governance.choices import OtherSide, Side
+from governance.models import Appointment, CatalogueVersion, DecisionRight, Person, Practice
+from governance.offices import MEMBERS, RANK, offices_that_exercise
+from governance.selectors.licenses import LicenseState, license_state
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """Allowed, in which office; or refused, with the right, its holder and basis, and the way forward."""
+
+    allowed: bool
+    practice: Practice
+    person: Person
+    appointment: Appointment | None
+    right: DecisionRight | None = None
+    license: LicenseState | None = None
+    rule: str = ""
+    """Which rule refused: no office, other side, not this office, license, unknown right."""
+    sentence: str = ""
+    way_forward: str = ""
+    may_propose: bool = False
+
+
+class AuthorityRefused(Refused):
+    """Authority refused. Its act of refusal is recorded by the service wrapper; `ruling` says why and what next."""
+
+    def __init__(self, ruling: Ruling, act: Act) -> None:
+        super().__init__(ruling.sentence, act)
+        self.ruling = ruling
+
+
+def moment() -> datetime:
+    """When the act is judged: the time it claims to have happened, else now."""
+    return circumstances().occurred_at or timezone.now()
+
+
+def offices_of(person: Person, practice: Practice, at: datetime | None = None) -> list[Appointment]:
+    """The person's appointments in force here, the highest office first."""
+    found = Appointment.objects.in_force(at or moment()).filter(person=person, practice=practice)
+    return sorted(found, key=lambda appointment: RANK.index(appointment.office))  # type: ignore[arg-type]
+
+
+def right_in_force(practice: Practice, code: str, at: datetime | None = None) -> DecisionRight | None:
+    """The right of that code in the catalogue that rules on the moment."""
+    version = CatalogueVersion.objects.ruling(practice, at or moment())
+    return DecisionRight.objects.filter(catalogue__in=version.values("pk"), code=code).first()
+
+
+def rule_on_right(*, person: Person, practice: Practice, code: str, at: datetime | None = None) -> Ruling:
+    """Whether this person may decide this right here at that moment, and in which office."""
+    when = at or moment()
+    right = right_in_force(practice, code, when)
+    held = offices_of(person, practice, when)
+    first = held[0] if held else None
+    refuse: dict[str, Any] = {"allowed": False, "practice": practice, "person": person, "right": right}
+    if not held:
+        return Ruling(
+            **refuse, appointment=None, rule="no office",
+            sentence="You hold no office in force in this practice.",
+            way_forward="Whoever holds the right of appointment can appoint you.",
+        )
+    if right is None:
+        return Ruling(
+            **refuse, appointment=first, rule="unknown right",
+            sentence=f"The catalogue in force has no right {code}.", way_forward="Choose a right of the catalogue.",
+        )
+    through = offices_that_exercise(right.exercised_by)
+    fitting = [appointment for appointment in held if appointment.office in through]
+    if fitting:
+        chosen = fitting[0]
+        if right.holder == Side.PC:
+            state = license_state(person, practice, when)
+            if not state.in_force:
+                return Ruling(
+                    **refuse, appointment=chosen, license=state, rule="license",
+                    sentence=f"{right.code} needs a physician's license in force. {state.sentence}",
+                    way_forward="Have the license verified with the board, then try again.",
+                )
+            return Ruling(
+                allowed=True, practice=practice, person=person, appointment=chosen, right=right, license=state
+            )
+        return Ruling(allowed=True, practice=practice, person=person, appointment=chosen, right=right)
+    own_side = [appointment for appointment in held if appointment.side == right.holder]
+    if own_side:
+        return Ruling(
+            **refuse, appointment=own_side[0], rule="not this office",
+            sentence=f"{right.code} is decided by the {right.deciders}, not by the office of {own_side[0].get_office_display()}.",
+            way_forward=f"Put it to the {right.deciders}.", may_propose=True,
+        )
+    holder = practice.name if right.holder == Side.PC else practice.mso_name
+    return Ruling(
+        **refuse, appointment=first, rule="other side",
+        sentence=f"{right.code} belongs to {holder}. Your side cannot decide it.",
+        way_forward=_way_forward(right), may_propose=right.holder == Side.PC,
+    )
+
+
+def _way_forward(right: DecisionRight) -> str:
+    if right.holder == Side.MSO:
+        return "The management company decides this; raise it with its operations staff or at the meeting."
+    return {
+        OtherSide.NONE: "Your side has no part in this decision. You may put the facts to the physicians as a proposal.",
+        OtherSide.INFORMED: "You will be informed. You may put the facts to the physicians as a proposal.",
+        OtherSide.ADVISES: "You may advise: propose it, and the physicians decide.",
+        OtherSide.CONSULTED: "You will be consulted: propose it, and the physicians decide.",
+        OtherSide.EXECUTES: "You may carry it out once the physicians have decided: propose it.",
+    }[OtherSide(right.other_side)]
+
+
+def rule_on_part(
+    *, person: Person, practice: Practice, offices: Collection[str], at: datetime | None = None, licensed: bool = False
+) -> Ruling:
+    """Whether this person may take part in an act that decides no right, through one of these offices."""
+    held = offices_of(person, practice, at)
+    fitting = [appointment for appointment in held if appointment.office in offices]
+    refuse: dict[str, Any] = {"allowed": False, "practice": practice, "person": person}
+    if not fitting:
+        names = " or ".join(office.label for office in sorted(map(_office, offices), key=RANK.index))
+        return Ruling(
+            **refuse, appointment=held[0] if held else None, rule="not this office" if held else "no office",
+            sentence=f"This is done by the {names}." if held else "You hold no office in force in this practice.",
+            way_forward="Ask one of them." if held else "Whoever holds the right of appointment can appoint you.",
+        )
+    state = license_state(person, practice, at or moment()) if licensed else None
+    if state and not state.in_force:
+        return Ruling(
+            **refuse, appointment=fitting[0], license=state, rule="license",
+            sentence=f"This needs a physician's license in force. {state.sentence}",
+            way_forward="Have the license verified with the board, then try again.",
+        )
+    return Ruling(allowed=True, practice=practice, person=person, appointment=fitting[0], license=state)
+
+
+def _office(value: str) -> Any:
+    from governance.choices import Office
+
+    return Office(value)
+
+
+def exercise(
+    *,
+    actor: Person,
+    practice: Practice,
+    right: str,
+    verb: str,
+    reason: str = "",
+    attempted: str = "",
+    about: models.Model | None = None,
+) -> Ruling:
+    """Rule on a decision under a right and open its act.
+
+    `attempted` is what a refusal keeps of the attempt (a title). Raises AuthorityRefused.
+    """
+    ruling = rule_on_right(person=actor, practice=practice, code=right)
+    return _open(ruling, verb=verb, capacity="decides", right=right, reason=reason, attempted=attempted, about=about)
+
+
+def take_part(
+    *,
+    actor: Person,
+    practice: Practice,
+    verb: str,
+    offices: Collection[str] = MEMBERS,
+    right: str = "",
+    reason: str = "",
+    attempted: str = "",
+    about: models.Model | None = None,
+    licensed: bool = False,
+) -> Ruling:
+    """Rule on an act that decides no right (propose, record, submit) and open it. `right` is cited. Raises AuthorityRefused."""
+    ruling = rule_on_part(person=actor, practice=practice, offices=offices, licensed=licensed)
+    return _open(ruling, verb=verb, capacity="takes part", right=right, reason=reason, attempted=attempted, about=about)
+
+
+def _open(
+    ruling: Ruling, *, verb: str, capacity: str, right: str, reason: str, attempted: str, about: models.Model | None
+) -> Ruling:
+    appointment = ruling.appointment
+    act = Act(
+        verb=verb,
+        capacity=capacity,
+        practice_id=ruling.practice.pk,
+        actor_id=ruling.person.pk,
+        actor_name=str(ruling.person),
+        office=appointment.office if appointment else "",
+        office_name=appointment.get_office_display() if appointment else "",
+        side=appointment.side if appointment else "",
+        appointment_id=appointment.pk if appointment else None,
+        right=right,
+        reason=reason,
+    )
+    if about is not None:
+        act.about(about)
+    if ruling.allowed:
+        open_act(act)
+        return ruling
+    act.outcome = "refused"
+    act.attach(
+        "refusal",
+        {
+            "rule": ruling.rule,
+            "sentence": ruling.sentence,
+            "way_forward": ruling.way_forward,
+            "attempted": attempted,
+            "holder": ruling.right.holder if ruling.right else "",
+            "right_name": ruling.right.name if ruling.right else "",
+            "basis": ruling.right.basis if ruling.right else "",
+        },
+    )
+    raise AuthorityRefused(ruling, act)

@@ -1,0 +1,63 @@
+"""The vocabulary of meetings."""
+
+from django.db.models import TextChoices
+
+
+class Topic(TextChoices):
+    """The seven standing topics, each minuted or deferred with a reason, and what else an agenda holds."""
+
+    MINUTES = "minutes", "Minutes of the last meeting"
+    CLINICAL_OPERATIONS = "clinical operations", "Clinical operations"
+    QUALITY = "quality assurance", "Quality assurance"
+    COMPLIANCE = "compliance", "Compliance"
+    CREDENTIALING = "credentialing", "Credentialing"
+    SUPERVISION = "supervision", "Supervision"
+    PROTOCOLS = "protocol review", "Protocol review"
+    SCOPE = "scope of services", "Scope of services"
+    ACTIONS = "corrective actions", "Corrective actions"
+    OTHER = "other", "Other business"
+
+
+STANDING = (
+    Topic.CLINICAL_OPERATIONS,
+    Topic.QUALITY,
+    Topic.COMPLIANCE,
+    Topic.CREDENTIALING,
+    Topic.SUPERVISION,
+    Topic.PROTOCOLS,
+    Topic.SCOPE,
+)
+
+
+class Purpose(TextChoices):
+    DECISION = "decision", "For decision"
+    DISCUSSION = "discussion", "For discussion"
+    INFORMATION = "information", "For information"
+
+
+class Mode(TextChoices):
+    IN_PERSON = "in person", "In person"
+    REMOTE = "remote", "Remote"
+    HYBRID = "hybrid", "In person and remote"
+
+
+class Role(TextChoices):
+    """In what capacity somebody attends. Only members vote."""
+
+    MEMBER = "member", "Member"
+    SECRETARY = "secretary", "Recording secretary"
+    COUNSEL = "counsel", "Counsel"
+    GUEST = "guest", "Invited"
+
+
+class Standing(TextChoices):
+    EXPECTED = "expected", "Expected"
+    PRESENT = "present", "Present"
+    EXCUSED = "excused", "Excused"
+    ABSENT = "absent", "Absent"
+
+
+class Method(TextChoices):
+    ROLL_CALL = "roll call", "Roll call"
+    VOICE = "voice", "Voice"
+    UNANIMOUS = "unanimous", "Unanimous consent"

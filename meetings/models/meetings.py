@@ -1,0 +1,141 @@
+"""The series, its meetings and their agenda."""
+
+from django.db import models
+from django.db.models import Q
+
+from audit.models.base import Governed, Recorded
+from decisions.models import CorrectiveAction, Decision, Proposal
+from governance.models import Appointment, Body, DecisionRight, Person, Practice
+from governance.models.scoped import ScopedQuerySet
+from meetings.choices import Mode, Purpose, Topic
+from meetings.rules.workflow import ItemState, MeetingState
+
+
+class Series(Governed):
+    """The monthly rule by which a body meets, such as "fourth Tuesday" at 17:30 on the practice's clock."""
+
+    practice = models.ForeignKey(Practice, models.PROTECT, related_name="series")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="series")
+    day_rule = models.CharField(max_length=40)
+    time = models.TimeField()
+    place = models.CharField(max_length=200)
+    mode = models.CharField(max_length=12, choices=Mode)
+    starts_on = models.DateField()
+
+    class Meta:
+        verbose_name_plural = "series"
+        constraints = [models.UniqueConstraint(fields=["body"], name="meetings_one_series_a_body")]
+
+    def __str__(self) -> str:
+        return f"{self.body}, {self.day_rule}"
+
+
+class Meeting(Governed):
+    """A meeting of a body. `month` is the first day of the month that it oversees."""
+
+    practice = models.ForeignKey(Practice, models.PROTECT, related_name="meetings")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="meetings")
+    month = models.DateField()
+    starts_at = models.DateTimeField()
+    place = models.CharField(max_length=200)
+    mode = models.CharField(max_length=12, choices=Mode)
+    state = models.CharField(max_length=16, choices=MeetingState.choices(), default=MeetingState.PLANNED)
+    notice_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    adjourned_at = models.DateTimeField(null=True)
+    chair = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="+")
+    secretary = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    current_item = models.ForeignKey("meetings.AgendaItem", models.PROTECT, null=True, related_name="+")
+    quorate_start = models.BooleanField(null=True)
+    quorum_lost_at = models.DateTimeField(null=True)
+    closing_note = models.TextField(blank=True)
+
+    objects = ScopedQuerySet["Meeting"].as_manager()
+
+    class Meta:
+        ordering = ["-starts_at"]
+        get_latest_by = "starts_at"
+        constraints = [
+            models.UniqueConstraint(fields=["body", "month"], name="meetings_one_a_month"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["in_session", "adjourned"])
+                | Q(opened_at__isnull=False, chair__isnull=False, quorate_start__isnull=False),
+                name="meetings_opened_by_a_chair",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="adjourned") | Q(adjourned_at__isnull=False), name="meetings_adjourned_at"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body} of {self.practice.local(self.starts_at):%-d %B %Y}"
+
+    @property
+    def code(self) -> str:
+        """How a meeting is named in addresses and documents: the year and month it oversees."""
+        return f"{self.month:%Y-%m}"
+
+
+class AgendaItem(Governed):
+    """A point of the agenda: handled with a short account of what was considered, or deferred with a reason."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    topic = models.CharField(max_length=20, choices=Topic)
+    title = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.DISCUSSION)
+    presenter = models.CharField(max_length=120, blank=True)
+    right = models.ForeignKey(DecisionRight, models.PROTECT, null=True, blank=True, related_name="+")
+    proposal = models.ForeignKey(Proposal, models.PROTECT, null=True, blank=True, related_name="agenda_items")
+    revision_number = models.PositiveSmallIntegerField(null=True, blank=True)
+    corrective_action = models.ForeignKey(
+        CorrectiveAction, models.PROTECT, null=True, blank=True, related_name="agenda_items"
+    )
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried_to")
+    state = models.CharField(max_length=8, choices=ItemState.choices(), default=ItemState.OPEN)
+    account = models.TextField("account of what was considered", blank=True)
+    deferral_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "position"], name="meetings_item_position", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="deferred") | ~Q(deferral_reason=""), name="meetings_deferred_with_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AgendaRelease(Recorded):
+    """The agenda as the chair released it, with the notice that went with it; a later release is a new version."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="releases")
+    number = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    released_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="meetings_release_number")]
+
+
+class ItemDecision(Recorded):
+    """A decision was taken under an item."""
+
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="item_decisions")
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="item_decision")
+    motion = models.ForeignKey("meetings.Motion", models.PROTECT, null=True, related_name="item_decisions")
+
+
+class ItemAction(Recorded):
+    """A corrective action was opened under an item."""
+
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="item_actions")
+    corrective_action = models.OneToOneField(CorrectiveAction, models.PROTECT, related_name="item_action")
+
+

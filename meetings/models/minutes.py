@@ -1,0 +1,113 @@
+"""Minutes: what is typed (no record), what is submitted, what is signed, and what amends it."""
+
+from django.db import models
+from django.db.models import Q
+
+from audit.models.base import Governed, Recorded
+from decisions.models.base import ByAppointment
+from governance.choices import Side
+from governance.models import Account
+from meetings.models.meetings import Meeting
+from meetings.rules.workflow import MinutesState
+
+
+class Minutes(Governed):
+    """The minutes of a meeting. Signed minutes never change; a correction is an amendment."""
+
+    meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="minutes")
+    state = models.CharField(max_length=10, choices=MinutesState.choices(), default=MinutesState.DRAFT)
+    version = models.PositiveSmallIntegerField(default=0)
+    """The newest submitted version; 0 before the first."""
+    signature = models.OneToOneField("meetings.Signature", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "minutes"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="signed", signature__isnull=False) | (~Q(state="signed") & Q(signature__isnull=True)),
+                name="meetings_signed_minutes_have_a_signature",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Minutes, {self.meeting}"
+
+    @property
+    def code(self) -> str:
+        return f"MIN-{self.meeting.code}"
+
+
+class WorkingDraft(models.Model):
+    """The text being typed: overwritten, kept out of history and ledger, deleted when the minutes are signed."""
+
+    minutes = models.OneToOneField(Minutes, models.PROTECT, related_name="working_draft")
+    text = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    saved_at = models.DateTimeField(auto_now=True)
+
+
+class MinutesVersion(Recorded):
+    """A text that was submitted to the chair, with the record it stands on (attendance, motions, decisions)."""
+
+    minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    facts = models.JSONField()
+    canonical = models.TextField()
+    """The canonical record: facts, text and hashes of papers, exactly as shown to the signer and hashed."""
+    sha256 = models.CharField(max_length=64)
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["minutes", "number"], name="meetings_version_number"),
+            models.UniqueConstraint(fields=["id", "minutes", "sha256"], name="meetings_version_and_hash"),
+        ]
+
+
+class Signature(Recorded, ByAppointment):
+    """The chair's signature under one version: its meaning, the office, the license as it stood (21 CFR 11.50)."""
+
+    minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="signatures")
+    version = models.OneToOneField(MinutesVersion, models.PROTECT, related_name="signature")
+    sha256 = models.CharField(max_length=64)
+    meaning = models.TextField()
+    printed_name = models.CharField(max_length=160)
+    office_name = models.CharField(max_length=80)
+    license_number = models.CharField(max_length=20)
+    license_status = models.CharField(max_length=200)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(side=Side.PC), name="meetings_signed_by_the_pc"),
+            models.CheckConstraint(condition=~Q(meaning=""), name="meetings_signature_with_meaning"),
+            models.UniqueConstraint(fields=["id", "minutes"], name="meetings_signature_and_minutes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.printed_name}, {self.office_name}"
+
+
+class Amendment(Recorded, ByAppointment):
+    """A correction of signed minutes: added beside them, signed by the chair, never written into them."""
+
+    minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="amendments")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField("what is corrected")
+    reason = models.TextField()
+    printed_name = models.CharField(max_length=160)
+    office_name = models.CharField(max_length=80)
+    amended_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["minutes", "number"], name="meetings_amendment_number"),
+            models.CheckConstraint(condition=Q(side=Side.PC), name="meetings_amended_by_the_pc"),
+            models.CheckConstraint(condition=~Q(reason=""), name="meetings_amendment_with_reason"),
+        ]
+
+

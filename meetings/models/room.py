@@ -1,0 +1,124 @@
+"""What happens in the room: who is there, who recuses, motions and votes. Each is an act at once."""
+
+from django.db import models
+from django.db.models import Q
+
+from audit.models.base import Governed, Recorded
+from governance.choices import Side
+from governance.models import Person
+from meetings.choices import Method, Mode, Role, Standing
+from meetings.models.meetings import AgendaItem, Meeting
+from meetings.rules.tally import Choice, Result
+
+
+class Attendance(Governed):
+    """A person's part in a meeting. Name and office are kept as they were that day."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendances")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="attendances")
+    name = models.CharField(max_length=160)
+    office_name = models.CharField(max_length=80)
+    side = models.CharField(max_length=3, choices=Side)
+    role = models.CharField(max_length=10, choices=Role)
+    standing = models.CharField(max_length=10, choices=Standing, default=Standing.EXPECTED)
+
+    class Meta:
+        ordering = ["role", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "person"], name="meetings_attends_once"),
+            models.CheckConstraint(condition=~Q(role=Role.MEMBER) | Q(side=Side.PC), name="meetings_members_are_pc"),
+            models.UniqueConstraint(fields=["id", "role"], name="meetings_attendance_and_role"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Presence(Governed):
+    """One stretch of time in which somebody is in the meeting, in the room or remote."""
+
+    attendance = models.ForeignKey(Attendance, models.PROTECT, related_name="presences")
+    mode = models.CharField(max_length=12, choices=Mode, default=Mode.IN_PERSON)
+    arrived_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["arrived_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True) | Q(left_at__gte=models.F("arrived_at")),
+                name="meetings_leaves_after_arriving",
+            ),
+            models.UniqueConstraint(
+                fields=["attendance"], condition=Q(left_at__isnull=True), name="meetings_present_once"
+            ),
+        ]
+
+
+class Recusal(Recorded):
+    """A conflict disclosed for an item: the member does not vote on it (Corp. Code 310(c))."""
+
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="recusals")
+    attendance = models.ForeignKey(Attendance, models.PROTECT, related_name="recusals")
+    disclosure = models.TextField()
+    left_room = models.BooleanField()
+    disclosed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "attendance"], name="meetings_recused_once_an_item"),
+            models.CheckConstraint(condition=~Q(disclosure=""), name="meetings_recusal_disclosed"),
+        ]
+
+
+class Motion(Governed):
+    """A motion under an item, with mover and seconder; its result is computed and kept with its rule."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="motions")
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="motions")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    method = models.CharField(max_length=12, choices=Method, default=Method.ROLL_CALL)
+    mover = models.ForeignKey(Attendance, models.PROTECT, related_name="+")
+    seconder = models.ForeignKey(Attendance, models.PROTECT, null=True, related_name="+")
+    moved_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    result = models.CharField(max_length=20, choices=Result.choices(), blank=True)
+    votes_for = models.PositiveSmallIntegerField(null=True)
+    votes_against = models.PositiveSmallIntegerField(null=True)
+    abstentions = models.PositiveSmallIntegerField(null=True)
+    present = models.PositiveSmallIntegerField(null=True)
+    needed = models.PositiveSmallIntegerField(null=True)
+    sentence = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "number"], name="meetings_motion_number"),
+            models.CheckConstraint(
+                condition=Q(seconder__isnull=True) | ~Q(seconder=models.F("mover")), name="meetings_seconded_by_another"
+            ),
+            models.CheckConstraint(
+                condition=~Q(result="carried") | Q(votes_for__gte=models.F("needed")), name="meetings_carried_by_its_votes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Motion {self.number}"
+
+
+class Vote(Recorded):
+    """One member's vote. A vote by someone not in attendance is refused by the database."""
+
+    motion = models.ForeignKey(Motion, models.PROTECT, related_name="votes")
+    attendance = models.ForeignKey(Attendance, models.PROTECT, related_name="votes")
+    role = models.CharField(max_length=10, default=Role.MEMBER, editable=False)
+    choice = models.CharField(max_length=8, choices=Choice.choices())
+    voted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["attendance__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["motion", "attendance"], name="meetings_votes_once"),
+            models.CheckConstraint(condition=Q(role=Role.MEMBER), name="meetings_only_members_vote"),
+        ]

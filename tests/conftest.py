@@ -1,0 +1,137 @@
+"""One embedded cluster and one migrated template for the whole run; a clone of it for each test that commits."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+
+import psycopg
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import connections
+
+from audit import guards
+from audit.database import close_connections
+from config.embedded import Cluster
+
+TEMPLATE = "brightline_template"
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """The embedded server, without durability."""
+    server = Cluster(tmp_path_factory.mktemp("cluster"), durable=False)
+    server.ensure()
+    yield server
+    server.destroy()
+
+
+def point_to(urls: dict[str, str]) -> None:
+    """The default connection is the application's login to this database; the other logins go to the environment."""
+    import environ
+
+    close_connections()
+    wanted = environ.Env.db_url_config(urls["app"])
+    connections["default"].settings_dict.update(
+        {key: wanted[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    )
+    for login, variable in (
+        ("app", "DATABASE_URL"),
+        ("reader", "READER_DATABASE_URL"),
+        ("checkpointer", "CHECKPOINTER_DATABASE_URL"),
+    ):
+        os.environ[variable] = urls[login]
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Cluster, django_db_blocker: pytest.FixtureRequest) -> str:
+    """A migrated database without rows of ours; every pool to it is closed, so it can be cloned."""
+    cluster.create_database(TEMPLATE)
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        os.environ["OWNER_DATABASE_URL"] = cluster.urls(TEMPLATE)["owner"]
+        point_to(cluster.urls(TEMPLATE))
+        call_command("migrate", verbosity=0)
+        close_connections()
+        del os.environ["OWNER_DATABASE_URL"]
+    return TEMPLATE
+
+
+class Database:
+    """A committed test's own database, with each of its logins."""
+
+    def __init__(self, cluster: Cluster, name: str) -> None:
+        self.cluster, self.name = cluster, name
+        self.urls = cluster.urls(name)
+
+    def connect(self, login: str) -> psycopg.Connection:
+        """A connection of its own, autocommit, as one of the logins or the superuser."""
+        url = self.cluster.superuser_url(self.name) if login == "superuser" else self.urls[login]
+        return psycopg.connect(url, autocommit=True)
+
+
+def _clone(cluster: Cluster, blocker: object, template: str) -> Iterator[Database]:
+    name = f"test_{uuid4().hex[:12]}"
+    cluster.create_database(name, template=template)
+    database = Database(cluster, name)
+    with blocker.unblock():  # type: ignore[attr-defined]
+        point_to(database.urls)
+        with database.connect("reader") as reader:
+            assert guards.deviations(reader) == []
+        yield database
+        close_connections()
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+def database(cluster: Cluster, template: str, django_db_blocker: object) -> Iterator[Database]:
+    """An empty, migrated database in which transactions really commit."""
+    yield from _clone(cluster, django_db_blocker, template)
+
+
+@pytest.fixture(autouse=True)
+def _file_store(tmp_path: Path, settings: object) -> None:
+    settings.STORAGES = {  # type: ignore[attr-defined]
+        **django_settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path / "files")},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+
+
+@pytest.fixture(scope="session")
+def peopled(cluster: Cluster, template: str, django_db_blocker: object) -> str:
+    """A template with the practice of `tests.cast` founded in it."""
+    from tests.cast import PASSWORD, found
+
+    name = f"{TEMPLATE}_peopled"
+    cluster.create_database(name, template=template)
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        point_to(cluster.urls(name))
+        found()
+        from governance.models import Account
+
+        for account in Account.objects.all():
+            account.set_password(PASSWORD)
+            account.save()
+        close_connections()
+    return name
+
+
+@pytest.fixture
+def house(cluster: Cluster, peopled: str, django_db_blocker: object) -> Iterator[Database]:
+    """A database of its own with the practice and its people in it."""
+    yield from _clone(cluster, django_db_blocker, peopled)
+
+
+@pytest.fixture
+def cast(house: Database) -> object:
+    """The people of that practice."""
+    from tests.cast import recall
+
+    return recall()
