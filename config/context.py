@@ -1,8 +1,45 @@
-"""What every page knows."""
+"""What every page knows: the rail, the person, the banner. No query of its own."""
+
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+NAV = [
+    ("Desk", "meetings:desk"),
+    ("Decision rights", "governance:matrix"),
+    ("Meetings", "meetings:meetings"),
+    ("Proposals", "decisions:proposals"),
+    ("Decisions", "decisions:decisions"),
+    ("Operations", "decisions:operations"),
+    ("Corrective actions", "decisions:actions"),
+    ("Scope of services", "decisions:scope"),
+    ("People and offices", "governance:people"),
+    ("Audit room", "governance:audit_room"),
+]
 
 
-def house(request: HttpRequest) -> dict[str, object]:
-    return {"demonstration": settings.DEMONSTRATION}
+def house(request: HttpRequest) -> dict[str, Any]:
+    practice = getattr(request, "practice", None)
+    known: dict[str, Any] = {"home_url": reverse("home")}
+    if settings.DEMONSTRATION:
+        known["demonstration"] = "Demonstration: the practice, its people and its records are invented."
+    if practice is None:
+        return known
+    person, offices = request.person, request.offices  # type: ignore[attr-defined]
+    match = request.resolver_match
+    current = getattr(match, "view_name", "") or ""
+    section = getattr(request, "section", current)
+    known["nav"] = [(label, reverse(name, args=[practice.slug]), 0, name == section) for label, name in NAV]
+    first = offices[0] if offices else None
+    known["person"] = {
+        "name": str(person),
+        "office": first.get_office_display() if first else "",
+        "side": first.side.lower() if first else "",
+        "license": "",
+        "account_url": "",
+        "sign_out_url": reverse("account_logout"),
+    }
+    known["practice"] = practice
+    return known

@@ -153,22 +153,20 @@ CHECKPOINT_WAIT = 3.0
 # Wired here so that no app needs to know its left neighbour.
 DATABASE_GUARDS = ["governance.guards", "decisions.guards", "meetings.guards"]
 AUDIT_PACK_SECTIONS = [
-    "governance.pack.catalogue_section",
-    "meetings.pack.minutes_section",
-    "decisions.pack.decisions_section",
-    "decisions.pack.corrective_actions_section",
-    "governance.pack.refusals_section",
+    "governance.pack.catalogue",
+    "meetings.pack.minutes",
+    "decisions.pack.decisions",
+    "decisions.pack.corrective_actions",
+    "governance.pack.refusals",
 ]
-AGENDA_SOURCES = [
-    "decisions.agenda.open_proposals",
-    "decisions.agenda.open_corrective_actions",
-]
+AGENDA_SOURCES = ["decisions.agenda.open_proposals", "decisions.agenda.open_corrective_actions"]
 DESK_SOURCES = [
-    "meetings.waiting.meetings_waiting",
-    "decisions.waiting.proposals_waiting",
-    "decisions.waiting.corrective_actions_waiting",
-    "decisions.waiting.operational_items_waiting",
+    "meetings.waiting.meetings",
+    "decisions.waiting.proposals",
+    "decisions.waiting.corrective_actions",
+    "decisions.waiting.operational_items",
 ]
+RENDERERS = {"minutes": "meetings.rendering.minutes", "pack": "governance.rendering.pack"}
 
 # Security
 SECURE_CSP = {

@@ -1,14 +1,29 @@
-"""Addresses."""
+"""Addresses. Everything of a practice lies below /p/<practice>/."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from config.home import home, styleguide
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
+    """For a supervisor: the process answers."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 urlpatterns = [
+    path("", home, name="home"),
     path("healthz/", healthz, name="healthz"),
+    path("styleguide/", styleguide, name="styleguide"),
     path("account/", include("allauth.urls")),
+    path(
+        "p/<slug:practice>/",
+        include(
+            [
+                path("", include("meetings.urls")),
+                path("", include("decisions.urls")),
+                path("", include("governance.urls")),
+            ]
+        ),
+    ),
 ]

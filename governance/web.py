@@ -1,0 +1,80 @@
+"""What every page of a practice shares: who asks, in which offices, about which practice, and what a refusal looks like."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from governance.authority import AuthorityRefused, offices_of
+from governance.choices import Side
+from governance.models import Appointment, Person, Practice
+from governance.offices import SEE
+
+PAGE_SIZE = 50
+
+
+class PracticeRequest(HttpRequest):
+    """A request by a person in office, about a practice that exists for that person."""
+
+    practice: Practice
+    person: Person
+    offices: list[Appointment]
+
+
+class PracticeView(Protocol):
+    def __call__(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
+
+def holds(request: PracticeRequest, *offices: str) -> bool:
+    """Whether the person holds one of these offices here, now; for what a page offers, never for what it allows."""
+    return any(appointment.office in offices for appointment in request.offices)
+
+
+def on_side(request: PracticeRequest, side: Side) -> bool:
+    """Whether the person holds an office on that side."""
+    return any(appointment.side == side for appointment in request.offices)
+
+
+def practice_view(permission: str = SEE) -> Callable[[PracticeView], PracticeView]:
+    """A page of a practice. Whoever may not see the practice is told that it does not exist.
+
+    Adds `request.practice`, `request.person` and `request.offices`; turns a refusal of authority, already recorded,
+    into the refusal page with what was typed kept.
+    """
+
+    def decorate(view: PracticeView) -> PracticeView:
+        @wraps(view)
+        @never_cache
+        @login_required
+        def page(request: Any, practice: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            person = Person.objects.filter(account_id=request.user.pk).first()
+            found = Practice.objects.visible_to(person, permission).filter(slug=practice).first()
+            if person is None or found is None:
+                raise Http404("There is no such page.")
+            request.person, request.practice = person, found
+            request.offices = offices_of(person, found)
+            try:
+                return view(request, *args, **kwargs)
+            except AuthorityRefused as refusal:
+                return refused(request, refusal)
+
+        return page
+
+    return decorate
+
+
+def refused(request: HttpRequest, refusal: AuthorityRefused) -> HttpResponse:
+    """The refusal page: the right, its holder, its basis in law, and the way forward; the typed text goes along."""
+    kept = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
+    return render(request, "governance/refused.html", {"ruling": refusal.ruling, "act": refusal.act, "kept": kept}, status=403)
+
+
+def paginate(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) -> Page[Any]:
+    """The page of a list that `?page=` names; a wrong number gives the nearest page."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
