@@ -625,7 +625,7 @@ def check_parts(text: str, entries: list[Entry], proven: set[int], report: Repor
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             report.damage.append(f"parts.ndjson: line {number} is unreadable: {error}")
     for act, entry in acts.items():
-        for name in sorted(set(entry.data["parts"]) - {part for owner, part in seen if owner == act}):
+        for name in sorted(name for name in entry.data["parts"] if (act, name) not in seen):
             report.damage.append(f"entry {entry.number}, part {name!r}: missing, and no reason is given")
     report.covered.append(f"{disclosed} texts are disclosed, {withheld} are withheld with a reason.")
     return named
