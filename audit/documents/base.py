@@ -1,0 +1,49 @@
+"""The values that documents are made from, and the one error they fail with."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+"""The project folder: fonts are cached below its ``var/``, the stylesheet lies below its ``static/``."""
+
+RELATIONSHIPS = frozenset({"Source", "Data", "Alternative", "Supplement", "Unspecified"})
+"""How an attached file may relate to its document (ISO 19005-3, 6.8)."""
+
+_MIME = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+
+
+class RenderError(Exception):
+    """A document could not be made; the message says which and why, in words for an operator."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attached:
+    """A file embedded in a PDF, as PDF/A-3 allows for any format.
+
+    Raises `ValueError` for a name with a folder in it, an unknown relationship or a malformed media type.
+    """
+
+    name: str
+    data: bytes
+    description: str
+    mime: str
+    relationship: str = "Data"
+
+    def __post_init__(self) -> None:
+        if not self.name or self.name != self.name.strip() or set(self.name) & set("/\\\0"):
+            raise ValueError(f"attachment name {self.name!r} must be a plain file name")
+        if self.relationship not in RELATIONSHIPS:
+            raise ValueError(
+                f"relationship of {self.name} is {self.relationship!r}, must be one of {', '.join(sorted(RELATIONSHIPS))}"
+            )
+        if not _MIME.fullmatch(self.mime):
+            raise ValueError(f"media type of {self.name} is {self.mime!r}, must look like text/csv")
+
+
+def whole_second(moment: datetime) -> datetime:
+    """`moment` in UTC without fractions, the precision of dates in a PDF; `ValueError` without a zone."""
+    if moment.tzinfo is None:
+        raise ValueError(f"date of a document {moment!r} has no time zone")
+    return moment.astimezone(UTC).replace(microsecond=0)

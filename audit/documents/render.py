@@ -1,0 +1,87 @@
+"""One HTML document to one PDF that is both PDF/A-3a and PDF/UA-1.
+
+The same arguments give the same bytes in every process. Nothing outside the project is read: an address that
+is neither a bundled font nor a place in the document itself ends the rendering.
+"""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+
+from pikepdf import Pdf
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from audit.documents.base import PROJECT, Attached, RenderError
+from audit.documents.finish import finish
+from audit.documents.fonts import CUTS, SCHEME, font_bytes, font_faces_css
+from audit.documents.text import printable
+
+STYLESHEET = PROJECT / "static" / "css" / "print-document.css"
+VARIANT = "pdf/a-3a"
+
+
+def render_pdf(*, html: str, title: str, created: datetime, attachments: Sequence[Attached] = ()) -> bytes:
+    """The PDF of an HTML document, styled by ``static/css/print-document.css``.
+
+    `title` is the document's title in its metadata; `created` its only date, to the second. Headings become
+    the outline. Text that the embedded fonts lack is written as ``[U+XXXX]``, wherever it stands in `html`.
+
+    Raises `RenderError` if the document asks for an outside address and `ValueError` for an empty title, a
+    date without zone or two attachments of one name.
+    """
+    fonts = FontConfiguration()
+    document = HTML(string=html, url_fetcher=_fetcher(), media_type="print")
+    _prepare(document)
+    try:
+        # Both calls want the variant: without it the second silently writes a plain PDF.
+        rendered = document.render(
+            stylesheets=[_stylesheet(fonts)], font_config=fonts, pdf_variant=VARIANT, presentational_hints=False
+        )
+        rendered.metadata.lang = "en"
+        plain = rendered.write_pdf(pdf_variant=VARIANT, pdf_tags=True)
+    except FatalURLFetchingError as error:
+        raise RenderError(f"document {title!r}: {error}: {error.__cause__}") from error
+    with Pdf.open(io.BytesIO(plain)) as pdf:
+        return finish(pdf, title=title, created=created, attachments=attachments)
+
+
+class _BundledOnly(URLFetcher):
+    """Serves the bundled fonts and refuses everything else, loudly: a silent gap would be a false record."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=(), fail_on_errors=True)
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        scheme, _, name = url.partition(":")
+        if scheme != SCHEME or name not in CUTS:
+            raise PermissionError("a document may use only the bundled fonts and its own stylesheet")
+        return URLFetcherResponse(url, font_bytes(name), {"Content-Type": "font/ttf"})
+
+
+@cache
+def _fetcher() -> _BundledOnly:
+    return _BundledOnly()
+
+
+def _stylesheet(fonts: FontConfiguration) -> CSS:
+    return CSS(
+        string=f"{font_faces_css()}\n{STYLESHEET.read_text(encoding='utf-8')}",
+        font_config=fonts,
+        url_fetcher=_fetcher(),
+    )
+
+
+def _prepare(document: HTML) -> None:
+    root = document.etree_element
+    root.set("lang", "en")
+    # After parsing, so that character references are covered as well.
+    for element in root.iter():
+        if element.text:
+            element.text = printable(element.text)
+        if element.tail:
+            element.tail = printable(element.tail)
+        for name, value in element.items():
+            element.set(name, printable(value))
