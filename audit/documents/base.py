@@ -36,7 +36,8 @@ class Attached:
             raise ValueError(f"attachment name {self.name!r} must be a plain file name")
         if self.relationship not in RELATIONSHIPS:
             raise ValueError(
-                f"relationship of {self.name} is {self.relationship!r}, must be one of {', '.join(sorted(RELATIONSHIPS))}"
+                f"relationship of {self.name} is {self.relationship!r}, "
+                f"must be one of {', '.join(sorted(RELATIONSHIPS))}"
             )
         if not _MIME.fullmatch(self.mime):
             raise ValueError(f"media type of {self.name} is {self.mime!r}, must look like text/csv")

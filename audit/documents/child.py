@@ -36,8 +36,8 @@ def render_in_child(
 ) -> bytes:
     """The PDF that `job` describes, made by a child process.
 
-    A job has ``title`` (str), ``created`` (datetime with zone), optional ``attachments`` (`Attached` each), and
-    either ``html`` (str, for `render.render_pdf`) or ``parts`` (bytes each, for `join.join`).
+    A job has ``title`` (str), ``created`` (datetime with zone), optional ``attachments`` (`Attached` each),
+    and either ``html`` (str, for `render.render_pdf`) or ``parts`` (bytes each, for `join.join`).
 
     Raises `RenderError` with the reason when a limit is reached or the document cannot be made, and
     `ValueError` for a job with other keys.
@@ -82,8 +82,8 @@ def _reason(
     if done.returncode == -signal.SIGXCPU:
         return f"needed more than the allowed {cpu_seconds} seconds of processor time"
     last = (done.stderr.decode(errors="replace").strip().splitlines() or ["no message"])[-1]
-    # The native libraries abort where Python would raise MemoryError.
-    if "allocat" in last.lower() or "memory" in last.lower():
+    # Where Python would raise MemoryError the native libraries abort, also for want of a thread's stack.
+    if any(sign in last.lower() for sign in ("alloc", "memory", "creating thread")):
         return memory
     how = f"signal {-done.returncode}" if done.returncode < 0 else f"exit code {done.returncode}"
     return f"could not be made: the process ended with {how} ({last})"
@@ -92,7 +92,9 @@ def _reason(
 def _write(folder: Path, job: Mapping[str, Any]) -> None:
     unknown = set(job) - {"title", "created", "attachments", "html", "parts"}
     if unknown or ("html" in job) == ("parts" in job):
-        raise ValueError(f"job must have title, created and either html or parts, has {', '.join(sorted(job))}")
+        raise ValueError(
+            f"job must have title, created and either html or parts, has {', '.join(sorted(job))}"
+        )
     created: datetime = job["created"]
     attachments: Sequence[Attached] = job.get("attachments", ())
     for number, attached in enumerate(attachments):
@@ -144,7 +146,9 @@ def main(arguments: Sequence[str]) -> int:
     except MemoryError:
         return _OUT_OF_MEMORY
     except Exception as error:
-        reason = str(error) if isinstance(error, RenderError | ValueError) else f"{type(error).__name__}: {error}"
+        reason = (
+            str(error) if isinstance(error, RenderError | ValueError) else f"{type(error).__name__}: {error}"
+        )
         (folder / "error.txt").write_text(reason, encoding="utf-8")
         return _FAILED
     return 0

@@ -1,4 +1,4 @@
-"""What every PDF gets last, rendered or joined: identification, attachments, table header ids, fixed bytes."""
+"""What every PDF gets last, rendered or joined: identification, attachments, header ids, fixed bytes."""
 
 import io
 import re
@@ -91,12 +91,9 @@ def attach(pdf: Pdf, attached: Attached, moment: datetime) -> None:
         mime_type=attached.mime,
         creation_date=date,
         mod_date=date,
-        relationship=Name(f"/{attached.relationship}"),
+        relationship=Name(f"/{attached.relationship}"),  # type: ignore[call-arg]  # missing in pikepdf's stub
     )
-    pdf.attachments[attached.name] = spec
-    if "/AF" not in pdf.Root:
-        pdf.Root.AF = Array()
-    pdf.Root.AF.append(spec.obj)
+    pdf.attachments[attached.name] = spec  # also listed in the catalog's /AF
 
 
 def struct_kids(element: Object) -> Iterator[Object]:

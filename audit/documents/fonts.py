@@ -63,7 +63,15 @@ def _serif(weight: int, style: str, optical_size: float) -> Cut:
 
 def _mono() -> Cut:
     source = "SourceCodePro[wght].ttf"
-    return Cut("mono-400-normal.ttf", "Document Mono", 400, "normal", "fontpkg_source_code_pro", source, (("wght", 400),))
+    return Cut(
+        "mono-400-normal.ttf",
+        "Document Mono",
+        400,
+        "normal",
+        "fontpkg_source_code_pro",
+        source,
+        (("wght", 400),),
+    )
 
 
 # Families of our own names, so that no font installed on the machine can take their place.
@@ -83,7 +91,7 @@ CUTS = {
 
 
 def font_faces_css() -> str:
-    """The ``@font-face`` rules of all cuts, for the families "Document Sans", "Document Serif", "Document Mono"."""
+    """The ``@font-face`` rules of all cuts: "Document Sans", "Document Serif" and "Document Mono"."""
     return "\n".join(
         f'@font-face {{ font-family: "{cut.family}"; font-weight: {cut.weight}; font-style: {cut.style}; '
         f'src: url("{SCHEME}:{cut.name}") }}'

@@ -24,7 +24,7 @@ def join(
     """One PDF/A-3a and PDF/UA-1 file of `parts`, each made by `render_pdf` (signed or not), in their order.
 
     Each part becomes a Part of the one Document; its pages keep their printed numbers, and viewers label them
-    "2-1, 2-2 …". A file attached to part 2 is called ``part-2-NAME``. A part's signature is left out, since it
+    "2-1, 2-2 ...". A file attached to part 2 is called ``part-2-NAME``. A part's signature is left out: it
     covers the part's own bytes only. The same arguments give the same bytes.
 
     Raises `RenderError` for a part that is no tagged PDF of ours or a link to a part that does not exist, and
@@ -115,7 +115,7 @@ class _Joiner:
                 if "/Dest" in annotation and isinstance(annotation.Dest, String):
                     target, position = named[bytes(annotation.Dest)]
                     self.links.append(_Link(annotation, first + target, None, position))
-                elif str(annotation.get("/A", {}).get("/URI", "")).startswith(LINK_TO_PART):
+                elif str(annotation.get("/A", Dictionary()).get("/URI", "")).startswith(LINK_TO_PART):
                     wanted = str(annotation.A.URI).removeprefix(LINK_TO_PART)
                     if not wanted.isdecimal():
                         raise RenderError(f"link to {LINK_TO_PART}{wanted} names no part")
@@ -124,6 +124,8 @@ class _Joiner:
     def _take_attachments(self, part: Pdf, number: int) -> None:
         for name, spec in part.attachments.items():
             file = spec.get_file()
+            if file.creation_date is None:
+                raise RenderError(f"attachment {name} has no date")
             attach(
                 self.pdf,
                 Attached(
@@ -150,7 +152,9 @@ class _Joiner:
             page = link.page
             if link.part is not None:
                 if not 1 <= link.part <= len(self.first_pages):
-                    raise RenderError(f"link to {LINK_TO_PART}{link.part}: there are {len(self.first_pages)} parts")
+                    raise RenderError(
+                        f"link to {LINK_TO_PART}{link.part}: there are {len(self.first_pages)} parts"
+                    )
                 page = self.first_pages[link.part - 1]
                 del link.annotation["/A"]
             assert page is not None
@@ -204,7 +208,7 @@ def _drop_widgets(part: Pdf) -> None:
 def _destinations(part: Pdf) -> dict[bytes, tuple[int, list[Object]]]:
     """The named places of a part: index of the page, and position on it."""
     index = {page.obj.objgen: number for number, page in enumerate(part.pages)}
-    flat = list(part.Root.get("/Names", {}).get("/Dests", {}).get("/Names", []))
+    flat = list(part.Root.get("/Names", Dictionary()).get("/Dests", Dictionary()).get("/Names", Array()))
     return {
         bytes(name): (index[Page(place[0]).obj.objgen], list(place)[1:])
         for name, place in zip(flat[::2], flat[1::2], strict=True)

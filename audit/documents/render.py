@@ -22,6 +22,9 @@ from audit.documents.text import printable
 STYLESHEET = PROJECT / "static" / "css" / "print-document.css"
 VARIANT = "pdf/a-3a"
 
+BASE = "document:///"
+"""Makes relative addresses absolute, so that they are refused too and not dropped in silence."""
+
 
 def render_pdf(*, html: str, title: str, created: datetime, attachments: Sequence[Attached] = ()) -> bytes:
     """The PDF of an HTML document, styled by ``static/css/print-document.css``.
@@ -33,12 +36,15 @@ def render_pdf(*, html: str, title: str, created: datetime, attachments: Sequenc
     date without zone or two attachments of one name.
     """
     fonts = FontConfiguration()
-    document = HTML(string=html, url_fetcher=_fetcher(), media_type="print")
+    document = HTML(string=html, base_url=BASE, url_fetcher=_fetcher(), media_type="print")
     _prepare(document)
     try:
         # Both calls want the variant: without it the second silently writes a plain PDF.
         rendered = document.render(
-            stylesheets=[_stylesheet(fonts)], font_config=fonts, pdf_variant=VARIANT, presentational_hints=False
+            stylesheets=[_stylesheet(fonts)],
+            font_config=fonts,
+            pdf_variant=VARIANT,
+            presentational_hints=False,
         )
         rendered.metadata.lang = "en"
         plain = rendered.write_pdf(pdf_variant=VARIANT, pdf_tags=True)

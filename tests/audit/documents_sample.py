@@ -1,7 +1,8 @@
 """Sample documents: the minutes of an oversight meeting, and a pack's cover."""
 
+# ruff: noqa: E501 - markup
+
 from datetime import UTC, datetime
-from html import escape
 
 from audit.documents.base import Attached
 
@@ -23,7 +24,7 @@ ROLL = [
 
 
 def minutes(note: str = "Nothing further.", *, rows: int = 12) -> str:
-    """The minutes; `note` is free text as a user typed it, `rows` the length of the register."""
+    """The minutes; `note` is markup, `rows` the length of the register."""
     side = {"pc": '<span class="pc">PC</span>', "mso": '<span class="mso">MSO</span>'}
     attendance = "".join(
         f'<tr><th scope="row">{name}</th><td>{office}</td><td>{side[s]}</td><td>{how}</td><td>{when}</td></tr>'
@@ -72,7 +73,7 @@ recommended in paper 2, on the condition that every operator completes the super
 <th class="mso-side"><span class="mso">MSO</span> provides</th></tr></thead><tbody>
 <tr><td class="pc-side">Selection of clinical equipment</td><td class="mso-side">Comparison of offers, purchase</td></tr>
 <tr><td class="pc-side">Protocols and their revision</td><td class="mso-side">Publication in the intranet</td></tr></tbody></table>
-<h2>4. Record</h2><p>{escape(note)}</p>
+<h2>4. Record</h2><p>{note}</p>
 <ol class="timeline"><li><span class="when">Nov 20, 2026, 9:00 a.m.</span>Meeting called to order</li>
 <li><span class="when">Nov 20, 2026, 9:41 a.m.</span>Motion 2026-11-03 carried</li>
 <li><span class="when">Nov 20, 2026, 10:14 a.m.</span>Adjourned</li></ol>
@@ -115,7 +116,11 @@ def data_files() -> list[Attached]:
     """Two attachments as a sealed document carries them."""
     return [
         Attached(
-            name="record.json", data=b'{"v":1}', description="Canonical record", mime="application/json", relationship="Source"
+            name="record.json",
+            data=b'{"v":1}',
+            description="Canonical record",
+            mime="application/json",
+            relationship="Source",
         ),
         Attached(name="entries.csv", data=b"idx,leaf\n0,ab\n", description="Entries", mime="text/csv"),
     ]

