@@ -79,8 +79,10 @@ class Act:
 
     def attach(self, name: str, content: object) -> None:
         """Add a payload to the act; the header will commit to it."""
-        self.parts[name] = content if isinstance(content, str) else json.dumps(
-            content, sort_keys=True, ensure_ascii=False, default=str
+        self.parts[name] = (
+            content
+            if isinstance(content, str)
+            else json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
         )
 
     def sealed_form(self) -> str:

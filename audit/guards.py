@@ -38,7 +38,9 @@ class Trigger:
     deferred: bool = True
 
     def create(self) -> sql.Composed:
-        return sql.SQL("create {kind} {name} {timing} on public.{table} {deferred} for each {level} execute function {function}({arguments})").format(
+        return sql.SQL(
+            "create {kind} {name} {timing} on public.{table} {deferred} for each {level} execute function {function}({arguments})"
+        ).format(
             kind=sql.SQL("constraint trigger" if self.constraint else "trigger"),
             name=sql.Identifier(self.name),
             timing=sql.SQL(self.timing),
@@ -66,8 +68,13 @@ def triggers_of(table: Table) -> list[Trigger]:
             return [
                 Trigger(table.name, "brightline_no_removal", "audit.refuse", removal, "statement"),
                 Trigger(
-                    table.name, "brightline_complete", "audit.complete", "after insert or update or delete",
-                    "row", pair, constraint=True,
+                    table.name,
+                    "brightline_complete",
+                    "audit.complete",
+                    "after insert or update or delete",
+                    "row",
+                    pair,
+                    constraint=True,
                 ),
             ]
         case Kind.HISTORY:
@@ -76,8 +83,13 @@ def triggers_of(table: Table) -> list[Trigger]:
                 *_append_only(table.name),
                 Trigger(table.name, "brightline_not_sealed", "audit.not_sealed_yet", "before insert", "row"),
                 Trigger(
-                    table.name, "brightline_complete", "audit.complete", "after insert", "row",
-                    (table.base, table.history, base_key), constraint=True,
+                    table.name,
+                    "brightline_complete",
+                    "audit.complete",
+                    "after insert",
+                    "row",
+                    (table.base, table.history, base_key),
+                    constraint=True,
                 ),
             ]
         case Kind.RECORDED:
@@ -85,14 +97,21 @@ def triggers_of(table: Table) -> list[Trigger]:
                 *_append_only(table.name),
                 Trigger(table.name, "brightline_not_sealed", "audit.not_sealed_yet", "before insert", "row"),
                 Trigger(
-                    table.name, "brightline_complete", "audit.complete_record", "after insert", "row",
-                    (table.key,), constraint=True,
+                    table.name,
+                    "brightline_complete",
+                    "audit.complete_record",
+                    "after insert",
+                    "row",
+                    (table.key,),
+                    constraint=True,
                 ),
             ]
         case Kind.LEDGER if table.name == "audit_head":
             return [
                 Trigger(table.name, "brightline_advance", "audit.advance", "before update or delete", "row"),
-                Trigger(table.name, "brightline_append_only_all", "audit.refuse", "before delete or truncate", "statement"),
+                Trigger(
+                    table.name, "brightline_append_only_all", "audit.refuse", "before delete or truncate", "statement"
+                ),
             ]
         case Kind.LEDGER:
             return list(_append_only(table.name))
@@ -148,9 +167,7 @@ def apply(connection: Connection) -> None:
             name = sql.Identifier(table.name)
             if table.kind in {Kind.HISTORY, Kind.RECORDED}:
                 cursor.execute("insert into audit.kept values (%s, %s)", [table.name, table.key])
-            cursor.execute(
-                sql.SQL("revoke all on {} from public, {}").format(name, sql.SQL(", ").join(others))
-            )
+            cursor.execute(sql.SQL("revoke all on {} from public, {}").format(name, sql.SQL(", ").join(others)))
             cursor.execute(
                 sql.SQL("grant {} on {} to {}").format(
                     sql.SQL(", ").join(sql.SQL(right) for right in sorted(app_grants(table))), name, roles["app"]
@@ -162,9 +179,7 @@ def apply(connection: Connection) -> None:
                 cursor.execute(sql.SQL("grant select on {} to {}").format(name, roles["checkpointer"]))
         cursor.execute(sql.SQL("grant usage on schema public to {}").format(sql.SQL(", ").join(others)))
         cursor.execute(sql.SQL("grant usage on schema audit to {}").format(sql.SQL(", ").join(others)))
-        cursor.execute(
-            sql.SQL("grant usage on all sequences in schema public to {}").format(roles["app"])
-        )
+        cursor.execute(sql.SQL("grant usage on all sequences in schema public to {}").format(roles["app"]))
         for schema in ("audit", *(module.SCHEMA for module in _others())):
             cursor.execute(
                 sql.SQL("revoke all on all functions in schema {} from public").format(sql.Identifier(schema))
@@ -172,9 +187,7 @@ def apply(connection: Connection) -> None:
         for role, functions in FUNCTIONS.items():
             for function in functions:
                 cursor.execute(
-                    sql.SQL("grant execute on function {} to {}").format(
-                        sql.SQL(f"audit.{function}"), roles[role]
-                    )
+                    sql.SQL("grant execute on function {} to {}").format(sql.SQL(f"audit.{function}"), roles[role])
                 )
 
 
@@ -242,7 +255,9 @@ def deviations(connection: Connection) -> list[str]:
         )
         may = {(function, role or "PUBLIC") for function, role in cursor.fetchall()}
         should_call = {(function, roles[role]) for role, functions in FUNCTIONS.items() for function in functions}
-        found += [f"{role} may call audit.{function}, which it must not." for function, role in sorted(may - should_call)]
+        found += [
+            f"{role} may call audit.{function}, which it must not." for function, role in sorted(may - should_call)
+        ]
         found += [f"{role} cannot call audit.{function}." for function, role in sorted(should_call - may)]
         cursor.execute(
             "select p.proname from pg_proc p where p.pronamespace::regnamespace::text = any(%s) and p.prosecdef"
@@ -265,8 +280,14 @@ def deviations(connection: Connection) -> list[str]:
                 continue
             for wrong, words in zip(
                 answer,
-                ("has attributes of a superuser", "is a member of the owner", "may create in schema public",
-                 "may create in schema audit", "may create schemas", "may create temporary tables"),
+                (
+                    "has attributes of a superuser",
+                    "is a member of the owner",
+                    "may create in schema public",
+                    "may create in schema audit",
+                    "may create schemas",
+                    "may create temporary tables",
+                ),
                 strict=True,
             ):
                 if wrong:

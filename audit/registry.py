@@ -65,18 +65,16 @@ def tables() -> list[Table]:
         if not meta.managed or meta.proxy:
             continue
         if meta.app_label not in OUR_APPS:
-            found.append(Table(meta.db_table, Kind.EXEMPT, meta.pk.column))
+            found.append(Table(meta.db_table, Kind.EXEMPT, str(meta.pk.column)))
             continue
         kind = _kind(model)
         if kind is Kind.HISTORY:
             base = model.instance_type._meta  # type: ignore[attr-defined]
-            found.append(
-                Table(meta.db_table, kind, "history_id", base=base.db_table, history=meta.db_table)
-            )
+            found.append(Table(meta.db_table, kind, "history_id", base=base.db_table, history=meta.db_table))
         elif kind is Kind.GOVERNED:
             history = model.history.model._meta.db_table  # type: ignore[attr-defined]
             removable = getattr(model, "removable", False)
-            found.append(Table(meta.db_table, kind, meta.pk.column, meta.db_table, history, removable))
+            found.append(Table(meta.db_table, kind, str(meta.pk.column), meta.db_table, history, removable))
         else:
-            found.append(Table(meta.db_table, kind, meta.pk.column))
+            found.append(Table(meta.db_table, kind, str(meta.pk.column)))
     return sorted(found, key=lambda table: table.name)

@@ -186,11 +186,7 @@ class Pdf:
                 continue  # one unreadable object; what it held is then missed by name or hash
 
     def stream_bytes(self, data: bytes, start: int, length: Any) -> tuple[bytes, int]:
-        if (
-            isinstance(length, int)
-            and length >= 0
-            and re.compile(rb"\s*endstream").match(data, start + length)
-        ):
+        if isinstance(length, int) and length >= 0 and re.compile(rb"\s*endstream").match(data, start + length):
             return data[start : start + length], start + length
         end = data.find(b"endstream", start)
         if end < 0:
@@ -484,9 +480,7 @@ def unbroken(entries: list[Entry], report: Report) -> list[Entry]:
         elif entry.number < expected:
             report.damage.append(f"entry {entry.number}: out of order or given twice")
         expected = max(expected, entry.number + 1)
-    return [
-        entry for _, entry in itertools.takewhile(lambda pair: pair[0] == pair[1].number, enumerate(entries))
-    ]
+    return [entry for _, entry in itertools.takewhile(lambda pair: pair[0] == pair[1].number, enumerate(entries))]
 
 
 def read_header(index: int, header: str, report: Report) -> dict[str, Any]:
@@ -497,11 +491,7 @@ def read_header(index: int, header: str, report: Report) -> dict[str, Any]:
             raise ValueError(f"it has no {', '.join(missing)}")
         if data["index"] != index:
             raise ValueError(f"it was sealed as entry {data['index']}")
-        if (
-            not isinstance(data["id"], str)
-            or not isinstance(data["at"], str)
-            or not TIME.fullmatch(data["at"])
-        ):
+        if not isinstance(data["id"], str) or not isinstance(data["at"], str) or not TIME.fullmatch(data["at"]):
             raise ValueError("its id or time is malformed")
         if not isinstance(data["parts"], dict):
             raise ValueError("its parts are malformed")
@@ -533,17 +523,13 @@ def check_tree(entries: list[Entry], checkpoint: Checkpoint, report: Report) -> 
     wrong = [entry.number for entry in inside if entry.leaf != entry.computed]
     if len(inside) < size:
         if len(inside) == len(entries):
-            report.damage.append(
-                f"entries {len(inside)} to {size - 1}: missing; the checkpoint covers {size} entries"
-            )
+            report.damage.append(f"entries {len(inside)} to {size - 1}: missing; the checkpoint covers {size} entries")
         report.damage.extend(f"entry {index}: the header is not the one of its leaf" for index in wrong)
         return set()
     for entry in entries[size:]:
         report.damage.append(f"entry {entry.number}: added; the checkpoint covers only {size} entries")
     if merkle_root([entry.computed for entry in inside]) == checkpoint.root:
-        report.damage.extend(
-            f"entry {index}: the leaf beside it was changed, its header was not" for index in wrong
-        )
+        report.damage.extend(f"entry {index}: the leaf beside it was changed, its header was not" for index in wrong)
         return set(range(size))
     for index in wrong:
         report.damage.append(f"entry {index}: the header was changed after it was sealed")
@@ -559,9 +545,7 @@ def check_tree(entries: list[Entry], checkpoint: Checkpoint, report: Report) -> 
 def check_against(entries: list[Entry], other: Checkpoint, origin: str, report: Report) -> set[int]:
     """Compare the entries with a checkpoint kept elsewhere; the indexes it proves."""
     if other.origin != origin:
-        report.damage.append(
-            f"checkpoint.txt: it is of the log {origin}, the one you kept is of {other.origin}"
-        )
+        report.damage.append(f"checkpoint.txt: it is of the log {origin}, the one you kept is of {other.origin}")
     elif other.size == 0:
         report.remarks.append("The checkpoint you kept is of an empty log and proves nothing.")
     elif other.size > len(entries):
@@ -570,8 +554,7 @@ def check_against(entries: list[Entry], other: Checkpoint, origin: str, report: 
         )
     elif merkle_root([entry.computed for entry in entries[: other.size]]) != other.root:
         report.damage.append(
-            f"entries 0 to {other.size - 1}: they are not those of the checkpoint you kept:"
-            " history was rewritten"
+            f"entries 0 to {other.size - 1}: they are not those of the checkpoint you kept: history was rewritten"
         )
     else:
         report.holds.append(f"Entries 0 to {other.size - 1} are those of the checkpoint you kept.")
@@ -601,9 +584,7 @@ def check_parts(text: str, entries: list[Entry], proven: set[int], report: Repor
         try:
             part = load_json(line)
             act, name = part["act"], part["name"]
-            place = (
-                f"entry {acts[act].number}, part {name!r}" if act in acts else f"part {name!r} of act {act}"
-            )
+            place = f"entry {acts[act].number}, part {name!r}" if act in acts else f"part {name!r} of act {act}"
             if act not in acts or name not in acts[act].data["parts"]:
                 report.damage.append(f"{place}: added; no readable entry names it")
             elif (act, name) in seen:
@@ -631,9 +612,7 @@ def check_parts(text: str, entries: list[Entry], proven: set[int], report: Repor
     return named
 
 
-def check_documents(
-    manifest: dict[str, Any], files: dict[str, bytes], named: dict[str, int], report: Report
-) -> None:
+def check_documents(manifest: dict[str, Any], files: dict[str, bytes], named: dict[str, int], report: Report) -> None:
     """Each document has its stated hash; say whether the ledger itself records that hash."""
     documents = manifest.get("documents", [])
     for document in documents if isinstance(documents, list) else []:
@@ -646,9 +625,7 @@ def check_documents(
         elif isinstance(stated, str) and stated in named:
             report.covered.append(f"Document {title!r} is recorded in entry {named[stated]}.")
         else:
-            report.remarks.append(
-                f"NOT RECORDED: no proven entry in this pack names the hash of document {title!r}."
-            )
+            report.remarks.append(f"NOT RECORDED: no proven entry in this pack names the hash of document {title!r}.")
 
 
 def check_clock(entries: list[Entry], report: Report) -> None:
@@ -667,9 +644,7 @@ def check(
     """Run every check. Raises Unusable when the pack cannot be judged, after filling `report` so far."""
     report = report if report is not None else Report()
     manifest = check_manifest(files, report)
-    note, entry_text, part_text = (
-        text_file(files, f) for f in ("checkpoint.txt", "entries.ndjson", "parts.ndjson")
-    )
+    note, entry_text, part_text = (text_file(files, f) for f in ("checkpoint.txt", "entries.ndjson", "parts.ndjson"))
     try:
         keys = [parse_key(line) for line in text_file(files, "keys.txt").split("\n") if line.strip()]
     except ValueError as error:
@@ -683,9 +658,7 @@ def check(
     except ValueError as error:
         raise Unusable(f"checkpoint.txt: {error}") from None
     if manifest.get("origin") != checkpoint.origin:
-        report.damage.append(
-            f"manifest.json: its origin is {manifest.get('origin')}, the log's is {checkpoint.origin}"
-        )
+        report.damage.append(f"manifest.json: its origin is {manifest.get('origin')}, the log's is {checkpoint.origin}")
     try:
         report.signature = check_signature(signed, signatures, trusted)
     except ValueError as error:
@@ -704,9 +677,7 @@ def check(
         try:
             check_signature(other_signed, other_signatures, trusted)
         except ValueError as error:
-            report.damage.append(
-                f"the checkpoint you kept: {error}, so pack and checkpoint do not belong together"
-            )
+            report.damage.append(f"the checkpoint you kept: {error}, so pack and checkpoint do not belong together")
         else:
             proven_elsewhere = check_against(run, other, checkpoint.origin, report)
             if report.signature != "false":
@@ -736,13 +707,9 @@ def check(
     if times:
         report.covered.insert(1, f"Recorded from {times[0]} to {times[-1]}, by the ledger's own clock.")
     if report.signature == "not checked":
-        report.remarks.insert(
-            0, "SIGNATURE NOT CHECKED: install the Python package 'cryptography' and run again."
-        )
+        report.remarks.insert(0, "SIGNATURE NOT CHECKED: install the Python package 'cryptography' and run again.")
         if key:
-            raise Unusable(
-                "you gave a key, but signatures cannot be checked without the package 'cryptography'"
-            )
+            raise Unusable("you gave a key, but signatures cannot be checked without the package 'cryptography'")
     return report
 
 
@@ -782,9 +749,7 @@ def main() -> int:
         holds = report.holds or ["Nothing in this pack can be relied on; compare it with another copy."]
     else:
         unsigned = report.signature != "valid"
-        show(
-            "INTACT, BUT SIGNATURE NOT CHECKED." if unsigned else "INTACT: nothing was changed after sealing."
-        )
+        show("INTACT, BUT SIGNATURE NOT CHECKED." if unsigned else "INTACT: nothing was changed after sealing.")
         holds = report.holds
     sections = {
         "Damage": report.damage,

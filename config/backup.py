@@ -148,9 +148,7 @@ def _unpack(file: Path, folder: Path) -> set[str]:
     except (tarfile.TarError, KeyError, ValueError, OSError) as error:
         raise BackupError(f"{file} is not a backup of Brightline: {error}") from error
     if manifest.get("format") != FORMAT:
-        raise BackupError(
-            f"{file} has format {manifest.get('format')!r}; this version reads format {FORMAT}."
-        )
+        raise BackupError(f"{file} has format {manifest.get('format')!r}; this version reads format {FORMAT}.")
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
     if found != set(digests):
         odd = ", ".join(sorted(found ^ set(digests)))

@@ -96,9 +96,7 @@ class Cluster:
             return
         with self._locked():
             if self.running():
-                self._programs.run(
-                    "pg_ctl", "stop", "-D", str(self._data), "-m", "fast", "-w", "-t", str(READY_WITHIN)
-                )
+                self._programs.run("pg_ctl", "stop", "-D", str(self._data), "-m", "fast", "-w", "-t", str(READY_WITHIN))
 
     def destroy(self) -> None:
         """Stop the server and remove the folder with all data. No error if there is none."""
@@ -151,9 +149,7 @@ class Cluster:
     def drop_database(self, name: str) -> None:
         """Drop `name`, ending its connections. No error if there is none."""
         with psycopg.connect(self.superuser_url(), autocommit=True) as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-            )
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     # -- making -------------------------------------------------------------------------------
 
@@ -228,9 +224,7 @@ class Cluster:
             for role, password in passwords.items():
                 verb = "ALTER" if role in known else "CREATE"
                 # The server sees, and could log, only the verifier, not the password.
-                verifier = connection.pgconn.encrypt_password(
-                    password.encode(), role.encode(), b"scram-sha-256"
-                )
+                verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
                 connection.execute(
                     sql.SQL(
                         "{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION"
@@ -246,9 +240,7 @@ class Cluster:
         try:
             return psycopg.connect(self.superuser_url(), autocommit=True, connect_timeout=READY_WITHIN)
         except psycopg.OperationalError as error:
-            raise ClusterError(
-                f"The embedded PostgreSQL in {self.folder} does not answer: {error}"
-            ) from error
+            raise ClusterError(f"The embedded PostgreSQL in {self.folder} does not answer: {error}") from error
 
     # -- small parts --------------------------------------------------------------------------
 
@@ -256,9 +248,7 @@ class Cluster:
         try:
             return (self.folder / "superuser").read_text()
         except FileNotFoundError:
-            raise ClusterError(
-                f"{self.folder / 'superuser'} is missing, so nobody can administer the data."
-            ) from None
+            raise ClusterError(f"{self.folder / 'superuser'} is missing, so nobody can administer the data.") from None
 
     def _url(self, role: str, password: str, database: str) -> str:
         return f"postgresql://{role}:{password}@{HOST}:{self.port}/{database}"

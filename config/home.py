@@ -10,7 +10,7 @@ from governance.models import Person, Practice
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """To the desk of the person's only practice, or a choice between several."""
-    person = Person.objects.filter(account_id=request.user.pk).first()
+    person = Person.objects.filter(account__pk=request.user.pk).first()
     practices = list(Practice.objects.visible_to(person)) if person else []
     if len(practices) == 1:
         return redirect("meetings:desk", practices[0].slug)
@@ -20,6 +20,6 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component on one page; for staff, and for others it does not exist."""
-    if not request.user.is_staff:  # type: ignore[union-attr]
+    if not request.user.is_staff:
         raise Http404("There is no such page.")
     return render(request, "styleguide/index.html")

@@ -196,9 +196,7 @@ if not DEMONSTRATION:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
-MAILERS = {
-    "default": {"BACKEND": env.str("MAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")}
-}
+MAILERS = {"default": {"BACKEND": env.str("MAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")}}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="brightline@localhost")
 
 LOGGING = {

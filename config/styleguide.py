@@ -59,7 +59,7 @@ def specimens() -> dict[str, Any]:
         {
             "title": "",
             "right": "DR-21",
-            "rationale": "The campus has a nurse on every weekday and the laboratory confirms pick-up by 4 p.m.",
+            "rationale": "The campus has a nurse on every weekday and pick-up is confirmed by 4 p.m.",
             "effect": "",
             "sites": ["victorville"],
         }
@@ -120,7 +120,7 @@ def specimens() -> dict[str, Any]:
             "5:58 p.m., 12 minutes over",
         ],
         "basis": [
-            "Bus. & Prof. Code §§ 2400, 2052: the practice of medicine is the physicians’",
+            "Bus. & Prof. Code §§ 2400, 2052: the practice of medicine belongs to physicians",
             "Management Services Agreement of 1 March 2026, section 4.2",
         ],
         "effects": [
@@ -221,20 +221,14 @@ GROUPS = [
     {
         "title": "Care",
         "rights": [
-            _right(
-                "DR-01", "Which diagnostic tests are appropriate for a condition", "pc", "decides", "no part"
-            ),
-            _right(
-                "DR-04", "Patients seen per period and hours a clinician works", "pc", "decides", "may advise"
-            ),
+            _right("DR-01", "Which diagnostic tests are appropriate for a condition", "pc", "decides", "no part"),
+            _right("DR-04", "Patients seen per period and hours a clinician works", "pc", "decides", "may advise"),
         ],
     },
     {
         "title": "Scope of services",
         "rights": [
-            _right(
-                "DR-21", "New, changed or retired service line", "pc", "decides", "proposes, then carries out"
-            ),
+            _right("DR-21", "New, changed or retired service line", "pc", "decides", "proposes, then carries out"),
             _right(
                 "DR-23",
                 "Stop or suspend a service or protocol",
@@ -247,9 +241,7 @@ GROUPS = [
     {
         "title": "Operations",
         "rights": [
-            _right(
-                "DR-37", "Operation of the scheduling system and front desk", "mso", "is consulted", "decides"
-            ),
+            _right("DR-37", "Operation of the scheduling system and front desk", "mso", "is consulted", "decides"),
             _right(
                 "DR-38",
                 "Facilities, leases, non-clinical vendors, IT and security",
@@ -332,9 +324,7 @@ EVENTS = [
 ]
 
 
-def _row(
-    title: str, ref: str, side: str, tag: str, kind: str, opened: str, days: int
-) -> list[dict[str, object]]:
+def _row(title: str, ref: str, side: str, tag: str, kind: str, opened: str, days: int) -> list[dict[str, object]]:
     return [
         {"text": title, "url": "#"},
         {"text": ref},
@@ -346,9 +336,7 @@ def _row(
 
 
 ROWS = [
-    _row(
-        "Courier pick-up misses the 4 p.m. cut-off", "CA-2026-031", "pc", "in force", "ok", "3 Sep 2026", 81
-    ),
+    _row("Courier pick-up misses the 4 p.m. cut-off", "CA-2026-031", "pc", "in force", "ok", "3 Sep 2026", 81),
     _row("Refrigerator log incomplete at Hesperia", "CA-2026-034", "mso", "5 days", "due", "9 Oct 2026", 45),
     _row("Critical value not called back", "CA-2026-036", "pc", "overdue", "late", "2 Nov 2026", 21),
     _row("Signage names the wrong entity", "CA-2026-037", "mso", "planned", "neutral", "11 Nov 2026", 12),

@@ -9,7 +9,11 @@ SCHEMA = "decisions"
 
 TRIGGERS = [
     Trigger(
-        "decisions_determination", "brightline_not_the_proposer", "decisions.guard_determination", "before insert", "row"
+        "decisions_determination",
+        "brightline_not_the_proposer",
+        "decisions.guard_determination",
+        "before insert",
+        "row",
     ),
     Trigger("decisions_golive", "brightline_gate", "decisions.guard_go_live", "before insert", "row"),
 ]

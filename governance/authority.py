@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from audit.acts import Act, Refused, open_act
 from audit.context import circumstances
-from governance.choices import OtherSide, Side
+from governance.choices import Office, OtherSide, Side
 from governance.models import Appointment, CatalogueVersion, DecisionRight, Person, Practice
 from governance.offices import MEMBERS, RANK, offices_that_exercise
 from governance.selectors.licenses import LicenseState, license_state
@@ -53,7 +53,7 @@ def moment() -> datetime:
 def offices_of(person: Person, practice: Practice, at: datetime | None = None) -> list[Appointment]:
     """The person's appointments in force here, the highest office first."""
     found = Appointment.objects.in_force(at or moment()).filter(person=person, practice=practice)
-    return sorted(found, key=lambda appointment: RANK.index(appointment.office))  # type: ignore[arg-type]
+    return sorted(found, key=lambda appointment: RANK.index(appointment.office))
 
 
 def right_in_force(practice: Practice, code: str, at: datetime | None = None) -> DecisionRight | None:
@@ -71,14 +71,19 @@ def rule_on_right(*, person: Person, practice: Practice, code: str, at: datetime
     refuse: dict[str, Any] = {"allowed": False, "practice": practice, "person": person, "right": right}
     if not held:
         return Ruling(
-            **refuse, appointment=None, rule="no office",
+            **refuse,
+            appointment=None,
+            rule="no office",
             sentence="You hold no office in force in this practice.",
             way_forward="Whoever holds the right of appointment can appoint you.",
         )
     if right is None:
         return Ruling(
-            **refuse, appointment=first, rule="unknown right",
-            sentence=f"The catalogue in force has no right {code}.", way_forward="Choose a right of the catalogue.",
+            **refuse,
+            appointment=first,
+            rule="unknown right",
+            sentence=f"The catalogue in force has no right {code}.",
+            way_forward="Choose a right of the catalogue.",
         )
     through = offices_that_exercise(right.exercised_by)
     fitting = [appointment for appointment in held if appointment.office in through]
@@ -88,7 +93,10 @@ def rule_on_right(*, person: Person, practice: Practice, code: str, at: datetime
             state = license_state(person, practice, when)
             if not state.in_force:
                 return Ruling(
-                    **refuse, appointment=chosen, license=state, rule="license",
+                    **refuse,
+                    appointment=chosen,
+                    license=state,
+                    rule="license",
                     sentence=f"{right.code} needs a physician's license in force. {state.sentence}",
                     way_forward="Have the license verified with the board, then try again.",
                 )
@@ -99,15 +107,21 @@ def rule_on_right(*, person: Person, practice: Practice, code: str, at: datetime
     own_side = [appointment for appointment in held if appointment.side == right.holder]
     if own_side:
         return Ruling(
-            **refuse, appointment=own_side[0], rule="not this office",
-            sentence=f"{right.code} is decided by the {right.deciders}, not by the office of {own_side[0].get_office_display()}.",
-            way_forward=f"Put it to the {right.deciders}.", may_propose=True,
+            **refuse,
+            appointment=own_side[0],
+            rule="not this office",
+            sentence=f"{right.code} is decided by the {right.deciders}, not by the {own_side[0].get_office_display()}.",
+            way_forward=f"Put it to the {right.deciders}.",
+            may_propose=True,
         )
     holder = practice.name if right.holder == Side.PC else practice.mso_name
     return Ruling(
-        **refuse, appointment=first, rule="other side",
+        **refuse,
+        appointment=first,
+        rule="other side",
         sentence=f"{right.code} belongs to {holder}. Your side cannot decide it.",
-        way_forward=_way_forward(right), may_propose=right.holder == Side.PC,
+        way_forward=_way_forward(right),
+        may_propose=right.holder == Side.PC,
     )
 
 
@@ -115,8 +129,8 @@ def _way_forward(right: DecisionRight) -> str:
     if right.holder == Side.MSO:
         return "The management company decides this; raise it with its operations staff or at the meeting."
     return {
-        OtherSide.NONE: "Your side has no part in this decision. You may put the facts to the physicians as a proposal.",
-        OtherSide.INFORMED: "You will be informed. You may put the facts to the physicians as a proposal.",
+        OtherSide.NONE: "Your side has no part in this decision. You may put the facts to the physicians: propose it.",
+        OtherSide.INFORMED: "You will be informed. You may put the facts to the physicians: propose it.",
         OtherSide.ADVISES: "You may advise: propose it, and the physicians decide.",
         OtherSide.CONSULTED: "You will be consulted: propose it, and the physicians decide.",
         OtherSide.EXECUTES: "You may carry it out once the physicians have decided: propose it.",
@@ -131,26 +145,25 @@ def rule_on_part(
     fitting = [appointment for appointment in held if appointment.office in offices]
     refuse: dict[str, Any] = {"allowed": False, "practice": practice, "person": person}
     if not fitting:
-        names = " or ".join(office.label for office in sorted(map(_office, offices), key=RANK.index))
+        names = " or ".join(office.label for office in sorted(map(Office, offices), key=RANK.index))
         return Ruling(
-            **refuse, appointment=held[0] if held else None, rule="not this office" if held else "no office",
+            **refuse,
+            appointment=held[0] if held else None,
+            rule="not this office" if held else "no office",
             sentence=f"This is done by the {names}." if held else "You hold no office in force in this practice.",
             way_forward="Ask one of them." if held else "Whoever holds the right of appointment can appoint you.",
         )
     state = license_state(person, practice, at or moment()) if licensed else None
     if state and not state.in_force:
         return Ruling(
-            **refuse, appointment=fitting[0], license=state, rule="license",
+            **refuse,
+            appointment=fitting[0],
+            license=state,
+            rule="license",
             sentence=f"This needs a physician's license in force. {state.sentence}",
             way_forward="Have the license verified with the board, then try again.",
         )
     return Ruling(allowed=True, practice=practice, person=person, appointment=fitting[0], license=state)
-
-
-def _office(value: str) -> Any:
-    from governance.choices import Office
-
-    return Office(value)
 
 
 def exercise(
@@ -183,7 +196,10 @@ def take_part(
     about: models.Model | None = None,
     licensed: bool = False,
 ) -> Ruling:
-    """Rule on an act that decides no right (propose, record, submit) and open it. `right` is cited. Raises AuthorityRefused."""
+    """Rule on an act that decides no right (propose, record, submit) and open it. `right` is cited.
+
+    Raises AuthorityRefused.
+    """
     ruling = rule_on_part(person=actor, practice=practice, offices=offices, licensed=licensed)
     return _open(ruling, verb=verb, capacity="takes part", right=right, reason=reason, attempted=attempted, about=about)
 

@@ -9,11 +9,21 @@ SCHEMA = "governance"
 
 TRIGGERS = [
     Trigger(
-        "audit_act", "brightline_authority", "governance.guard_act", "after insert", "row", constraint=True,
+        "audit_act",
+        "brightline_authority",
+        "governance.guard_act",
+        "after insert",
+        "row",
+        constraint=True,
         deferred=False,
     ),
     Trigger(
-        "audit_part", "brightline_authority", "governance.guard_part", "after insert", "row", constraint=True,
+        "audit_part",
+        "brightline_authority",
+        "governance.guard_part",
+        "after insert",
+        "row",
+        constraint=True,
         deferred=False,
     ),
 ]

@@ -33,7 +33,9 @@ EXERCISES: dict[Office, frozenset[Exerciser]] = {
     Office.MSO_EXECUTIVE: frozenset({Exerciser.MSO}),
 }
 
-PHYSICIANS = frozenset({Office.MEDICAL_DIRECTOR, Office.PHYSICIAN, Office.SUPERVISING_PHYSICIAN, Office.ALTERNATE_CHAIR})
+PHYSICIANS = frozenset(
+    {Office.MEDICAL_DIRECTOR, Office.PHYSICIAN, Office.SUPERVISING_PHYSICIAN, Office.ALTERNATE_CHAIR}
+)
 LICENSED = PHYSICIANS | {Office.SHAREHOLDER, Office.DIRECTOR}
 """Offices held only with a physician's license here. Corp. Code 13401.5, 13403, 13406."""
 CHAIRS = frozenset({Office.MEDICAL_DIRECTOR, Office.ALTERNATE_CHAIR})

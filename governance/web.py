@@ -1,4 +1,4 @@
-"""What every page of a practice shares: who asks, in which offices, about which practice, and what a refusal looks like."""
+"""What every page of a practice shares: who asks, in which offices, about which practice; and the refusal page."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -72,7 +72,9 @@ def practice_view(permission: str = SEE) -> Callable[[PracticeView], PracticeVie
 def refused(request: HttpRequest, refusal: AuthorityRefused) -> HttpResponse:
     """The refusal page: the right, its holder, its basis in law, and the way forward; the typed text goes along."""
     kept = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
-    return render(request, "governance/refused.html", {"ruling": refusal.ruling, "act": refusal.act, "kept": kept}, status=403)
+    return render(
+        request, "governance/refused.html", {"ruling": refusal.ruling, "act": refusal.act, "kept": kept}, status=403
+    )
 
 
 def paginate(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) -> Page[Any]:

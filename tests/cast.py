@@ -53,13 +53,24 @@ def found(slug: str = "riverside", *, demonstration: bool = True) -> Cast:
         return f"{name}@{slug}.example"
 
     practice = open_practice(
-        operator="Test operator", resolution="Organizational resolution", slug=slug,
-        name=f"{slug.title()} Physicians, P.C.", mso_name="Mission Health Group", body_name="Oversight board",
-        body_kind=BodyKind.BOARD, authorized=3, flagship="Riverside", city="Riverside",
+        operator="Test operator",
+        resolution="Organizational resolution",
+        slug=slug,
+        name=f"{slug.title()} Physicians, P.C.",
+        mso_name="Mission Health Group",
+        body_name="Oversight board",
+        body_kind=BodyKind.BOARD,
+        authorized=3,
+        flagship="Riverside",
+        city="Riverside",
         shareholder=Founder(name="Elena Marsh", email=address("marsh"), credentials="MD"),
         license=FirstLicense(
-            number=f"A-{slug}-1", board=board, expires_on=today + timedelta(days=700),
-            verified_on=today - timedelta(days=10), verified_by="Test operator", source="Board register",
+            number=f"A-{slug}-1",
+            board=board,
+            expires_on=today + timedelta(days=700),
+            verified_on=today - timedelta(days=10),
+            verified_by="Test operator",
+            source="Board register",
         ),
         executive=Founder(name="Ada Quill", email=address("quill")),
         demonstration=demonstration,
@@ -71,9 +82,15 @@ def found(slug: str = "riverside", *, demonstration: bool = True) -> Cast:
         last = name.split()[-1].lower()
         person = invite(actor=director, practice=practice, name=name, email=address(last), credentials="MD")
         enter_license(
-            actor=director, practice=practice, person=person, number=f"A-{slug}-{number}", board=board,
-            expires_on=date(today.year + 2, 1, 31), verified_on=today - timedelta(days=5),
-            verified_by="Elena Marsh, MD", source="Board register",
+            actor=director,
+            practice=practice,
+            person=person,
+            number=f"A-{slug}-{number}",
+            board=board,
+            expires_on=date(today.year + 2, 1, 31),
+            verified_on=today - timedelta(days=5),
+            verified_by="Elena Marsh, MD",
+            source="Board register",
         )
         return person
 
@@ -88,7 +105,10 @@ def found(slug: str = "riverside", *, demonstration: bool = True) -> Cast:
         appoint(actor=director, practice=practice, person=person, office=Office.PHYSICIAN)
         appoint(actor=director, practice=practice, person=person, office=Office.DIRECTOR)
     appoint(
-        actor=director, practice=practice, person=third, office=Office.ALTERNATE_CHAIR,
+        actor=director,
+        practice=practice,
+        person=third,
+        office=Office.ALTERNATE_CHAIR,
         ends_at=timezone.now() + timedelta(days=365),
     )
     open_site(actor=director, practice=practice, name="Victorville", city="Victorville", opened_on=today)
@@ -113,7 +133,14 @@ def recall(slug: str = "riverside") -> Cast:
         return Person.objects.select_related("account").get(account__email=f"{name}@{slug}.example")
 
     return Cast(
-        practice=Practice.objects.get(slug=slug), director=person("marsh"), physician=person("ortiz"),
-        alternate=person("adeyemi"), operations=person("cole"), operations_2=person("prado"),
-        executive=person("quill"), secretary=person("vale"), pc_counsel=person("holt"), mso_counsel=person("reyes"),
+        practice=Practice.objects.get(slug=slug),
+        director=person("marsh"),
+        physician=person("ortiz"),
+        alternate=person("adeyemi"),
+        operations=person("cole"),
+        operations_2=person("prado"),
+        executive=person("quill"),
+        secretary=person("vale"),
+        pc_counsel=person("holt"),
+        mso_counsel=person("reyes"),
     )

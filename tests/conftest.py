@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-
 import psycopg
 import pytest
 from django.conf import settings as django_settings
@@ -100,8 +99,6 @@ def _file_store(tmp_path: Path, settings: object) -> None:
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-
-
 
 
 @pytest.fixture(scope="session")

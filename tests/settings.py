@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("SECRET_KEY", "for-tests-only-and-never-anywhere-else-0123456789")
 os.environ.setdefault("DEMONSTRATION", "1")
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}

@@ -71,9 +71,7 @@ def _environment(home: str) -> dict[str, str]:
     return {**kept, "HOME": home, "TMPDIR": home, "LANG": "C.UTF-8", "TZ": "UTC", "FONTCONFIG_FILE": fonts}
 
 
-def _reason(
-    done: subprocess.CompletedProcess[bytes], folder: Path, memory_bytes: int, cpu_seconds: int
-) -> str:
+def _reason(done: subprocess.CompletedProcess[bytes], folder: Path, memory_bytes: int, cpu_seconds: int) -> str:
     memory = f"needed more than the allowed {memory_bytes >> 20} MB of memory"
     if done.returncode == _OUT_OF_MEMORY:
         return memory
@@ -92,9 +90,7 @@ def _reason(
 def _write(folder: Path, job: Mapping[str, Any]) -> None:
     unknown = set(job) - {"title", "created", "attachments", "html", "parts"}
     if unknown or ("html" in job) == ("parts" in job):
-        raise ValueError(
-            f"job must have title, created and either html or parts, has {', '.join(sorted(job))}"
-        )
+        raise ValueError(f"job must have title, created and either html or parts, has {', '.join(sorted(job))}")
     created: datetime = job["created"]
     attachments: Sequence[Attached] = job.get("attachments", ())
     for number, attached in enumerate(attachments):
@@ -146,9 +142,7 @@ def main(arguments: Sequence[str]) -> int:
     except MemoryError:
         return _OUT_OF_MEMORY
     except Exception as error:
-        reason = (
-            str(error) if isinstance(error, RenderError | ValueError) else f"{type(error).__name__}: {error}"
-        )
+        reason = str(error) if isinstance(error, RenderError | ValueError) else f"{type(error).__name__}: {error}"
         (folder / "error.txt").write_text(reason, encoding="utf-8")
         return _FAILED
     return 0

@@ -107,13 +107,9 @@ def struct_kids(element: Object) -> Iterator[Object]:
 def _identify(pdf: Pdf, title: str, created: datetime) -> None:
     date = _pdf_date(created)
     pdf.trailer.Info = pdf.make_indirect(
-        Dictionary(
-            Title=String(title), Producer=String(PRODUCER), CreationDate=String(date), ModDate=String(date)
-        )
+        Dictionary(Title=String(title), Producer=String(PRODUCER), CreationDate=String(date), ModDate=String(date))
     )
-    packet = _XMP.format(
-        title=escape(title), ua=_UA, producer=PRODUCER, date=created.strftime("%Y-%m-%dT%H:%M:%SZ")
-    )
+    packet = _XMP.format(title=escape(title), ua=_UA, producer=PRODUCER, date=created.strftime("%Y-%m-%dT%H:%M:%SZ"))
     pdf.Root.Metadata = Stream(pdf, packet.encode(), Type=Name.Metadata, Subtype=Name.XML)
 
 

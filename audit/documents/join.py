@@ -18,9 +18,7 @@ LINK_TO_PART = "part:"
 """A link to ``part:3`` in any part becomes a link to the first page of the third part (counted from 1)."""
 
 
-def join(
-    parts: Sequence[bytes], *, title: str, created: datetime, attachments: Sequence[Attached] = ()
-) -> bytes:
+def join(parts: Sequence[bytes], *, title: str, created: datetime, attachments: Sequence[Attached] = ()) -> bytes:
     """One PDF/A-3a and PDF/UA-1 file of `parts`, each made by `render_pdf` (signed or not), in their order.
 
     Each part becomes a Part of the one Document; its pages keep their printed numbers, and viewers label them
@@ -59,9 +57,7 @@ class _Joiner:
     def __init__(self, joined: Pdf) -> None:
         self.pdf = joined
         self.root = joined.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-        self.document = joined.make_indirect(
-            Dictionary(Type=Name.StructElem, S=Name.Document, P=self.root, K=Array())
-        )
+        self.document = joined.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=self.root, K=Array()))
         self.parents: list[Object | int] = []
         self.next_key = 0
         self.first_pages: list[int] = []
@@ -152,9 +148,7 @@ class _Joiner:
             page = link.page
             if link.part is not None:
                 if not 1 <= link.part <= len(self.first_pages):
-                    raise RenderError(
-                        f"link to {LINK_TO_PART}{link.part}: there are {len(self.first_pages)} parts"
-                    )
+                    raise RenderError(f"link to {LINK_TO_PART}{link.part}: there are {len(self.first_pages)} parts")
                 page = self.first_pages[link.part - 1]
                 del link.annotation["/A"]
             assert page is not None

@@ -35,9 +35,7 @@ def parse_canonical(text: str) -> Any:
     for byte what `canonical` would write.
     """
     try:
-        value = json.loads(
-            text, object_pairs_hook=_unique, parse_float=_refuse_number, parse_constant=_refuse_number
-        )
+        value = json.loads(text, object_pairs_hook=_unique, parse_float=_refuse_number, parse_constant=_refuse_number)
     except CanonicalError:
         raise
     except RecursionError:

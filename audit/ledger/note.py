@@ -133,9 +133,7 @@ class Signer:
 def sign(text: str, signers: Iterable[Signer]) -> str:
     """The note: `text` with a signature line from each signer. Raises NoteError for text no note may hold."""
     _check_text(text)
-    lines = [
-        f"— {signer.key.name} {_encode(signer.key.id + signer.sign(text.encode()))}\n" for signer in signers
-    ]
+    lines = [f"— {signer.key.name} {_encode(signer.key.id + signer.sign(text.encode()))}\n" for signer in signers]
     if not lines:
         raise NoteError("signers: a note needs at least one signature")
     return text + "\n" + "".join(lines)
@@ -171,9 +169,7 @@ def open_note(note: str, keys: Sequence[VerifierKey], *, origin: str | None = No
         if key is None:
             continue
         if not key.verify(text.encode(), raw[_KEY_ID_SIZE:]):
-            raise NoteError(
-                f"signature of {name}: bad signature, the text was changed or another key made it"
-            )
+            raise NoteError(f"signature of {name}: bad signature, the text was changed or another key made it")
         verified = True
     if not verified:
         raise NoteError("note: unknown key, no signature is by a key that was given")

@@ -16,9 +16,7 @@ from audit.acts import current
 class HistoryRow(models.Model):
     """The columns that bind a history row to its act. The foreign key is checked at commit: the act comes last."""
 
-    act = models.ForeignKey(
-        "audit.Act", models.DO_NOTHING, related_name="+", db_constraint=True, editable=False
-    )
+    act = models.ForeignKey("audit.Act", models.DO_NOTHING, related_name="+", db_constraint=True, editable=False)
     actor_name = models.TextField(editable=False)
     office_name = models.TextField(editable=False)
     request = models.TextField(editable=False)

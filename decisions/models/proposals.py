@@ -36,9 +36,7 @@ class Proposal(Governed, Numbered):
     state = models.CharField(max_length=10, choices=ProposalState.choices(), default=ProposalState.SUBMITTED)
     revision = models.PositiveSmallIntegerField(default=1)
     """The current revision; an edit after approval makes a new one and voids the approval."""
-    from_item = models.OneToOneField(
-        OperationalItem, models.PROTECT, null=True, blank=True, related_name="proposal"
-    )
+    from_item = models.OneToOneField(OperationalItem, models.PROTECT, null=True, blank=True, related_name="proposal")
 
     objects = ScopedQuerySet["Proposal"].as_manager()
 

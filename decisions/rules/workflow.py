@@ -80,9 +80,7 @@ CORRECTIVE_ACTION = Workflow(
     initial=ActionState.OPEN,
     transitions=(
         Transition(ActionState.OPEN, ActionEvent.SUBMIT_EVIDENCE, ActionState.EVIDENCE_SUBMITTED),
-        Transition(
-            ActionState.EVIDENCE_SUBMITTED, ActionEvent.START_WINDOW, ActionState.EFFECTIVENESS_WINDOW
-        ),
+        Transition(ActionState.EVIDENCE_SUBMITTED, ActionEvent.START_WINDOW, ActionState.EFFECTIVENESS_WINDOW),
         Transition(ActionState.EFFECTIVENESS_WINDOW, ActionEvent.VERIFY_EFFECTIVE, ActionState.CLOSED),
         Transition(ActionState.EFFECTIVENESS_WINDOW, ActionEvent.VERIFY_INEFFECTIVE, ActionState.REOPENED),
         Transition(ActionState.REOPENED, ActionEvent.SUBMIT_EVIDENCE, ActionState.EVIDENCE_SUBMITTED),

@@ -13,8 +13,7 @@ from guardian.models import UserObjectPermissionBase
 from audit.models.base import Governed, Recorded
 from governance.choices import LicenseStatus, Office, Side
 from governance.models.people import Person
-from governance.models.practices import Practice
-from governance.offices import SIDE
+from governance.offices import SIDE, exercised_through
 
 
 class Period(Func):
@@ -32,7 +31,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 class Appointment(Governed):
     """A person in an office of a practice for a period. Ended, never deleted."""
 
-    practice = models.ForeignKey(Practice, models.PROTECT, related_name="appointments")
+    practice = models.ForeignKey("governance.Practice", models.PROTECT, related_name="appointments")
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments")
     office = models.CharField(max_length=24, choices=Office)
     side = models.CharField(max_length=3, choices=Side)
@@ -49,9 +48,7 @@ class Appointment(Governed):
                 name="governance_appointment_ends_after_it_starts",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    *[Q(office=office, side=side) for office, side in SIDE.items()], _connector=Q.OR
-                ),
+                condition=Q(*[Q(office=office, side=side) for office, side in SIDE.items()], _connector=Q.OR),
                 name="governance_appointment_side_of_its_office",
             ),
             models.CheckConstraint(
@@ -84,8 +81,6 @@ class Appointment(Governed):
 
     @property
     def exercises(self) -> frozenset[str]:
-        from governance.offices import exercised_through
-
         return frozenset(str(e) for e in exercised_through(self.office))
 
 
@@ -127,9 +122,7 @@ class PracticeGrant(UserObjectPermissionBase, Governed):
     """guardian's permission of an account on a practice, given and taken by appointments alone."""
 
     removable = True
-    content_object = models.ForeignKey(Practice, models.PROTECT, related_name="grants")
+    content_object = models.ForeignKey("governance.Practice", models.PROTECT, related_name="grants")
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
-
-

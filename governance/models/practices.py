@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -11,25 +11,22 @@ from django.utils import timezone
 
 from audit.models.base import Governed
 from governance.choices import BodyKind, Investor, Office
+from governance.models.offices import Appointment, PracticeGrant
+from governance.models.people import Person
 from governance.offices import SEE
-
-if TYPE_CHECKING:
-    from governance.models.people import Person
 
 
 class PracticeQuerySet(models.QuerySet["Practice"]):
-    def visible_to(self, person: "Person | None", permission: str = SEE) -> Self:
+    def visible_to(self, person: Person | None, permission: str = SEE) -> Self:
         """Practices on which this person holds the permission and an appointment in force; else nothing exists."""
         return self.filter(may_see(person, OuterRef("pk"), permission))
 
 
-def may_see(person: "Person | None", practice: object, permission: str = SEE) -> models.Q:
+def may_see(person: Person | None, practice: Any, permission: str = SEE) -> models.Q:
     """The condition under which a practice's rows exist for a person: a grant, and an appointment in force.
 
     Neither is enough alone: a grant left behind after an appointment ended opens nothing.
     """
-    from governance.models.offices import Appointment, PracticeGrant
-
     if person is None:
         return models.Q(pk__in=[])
     return models.Q(
@@ -115,8 +112,7 @@ class Body(Governed):
         constraints = [
             models.CheckConstraint(condition=models.Q(authorized__gte=1), name="governance_body_authorized"),
             models.CheckConstraint(
-                condition=models.Q(quorum__isnull=True)
-                | models.Q(quorum__gte=1, quorum__lte=models.F("authorized")),
+                condition=models.Q(quorum__isnull=True) | models.Q(quorum__gte=1, quorum__lte=models.F("authorized")),
                 name="governance_body_quorum_within_authorized",
             ),
         ]

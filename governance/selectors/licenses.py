@@ -43,7 +43,8 @@ def _state(verification: Verification, practice: Practice, today: date) -> Licen
     limit = timedelta(days=practice.license_limit_days)
     if verification.verified_on + limit < today:
         return LicenseState(
-            False, number,
+            False,
+            number,
             f"License {number} was last {verified}, longer ago than this practice's limit of {limit.days} days.",
         )
     return LicenseState(True, number, f"License {number}, in force, {verified}.")

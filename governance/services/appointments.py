@@ -36,8 +36,12 @@ def appoint(
     Decided under `APPOINTED_UNDER[office]`. Raises AuthorityRefused, AppointmentRefused.
     """
     exercise(
-        actor=actor, practice=practice, right=APPOINTED_UNDER[Office(office)], verb="appointment.made",
-        reason=reason, attempted=f"{person} as {Office(office).label}",
+        actor=actor,
+        practice=practice,
+        right=APPOINTED_UNDER[Office(office)],
+        verb="appointment.made",
+        reason=reason,
+        attempted=f"{person} as {Office(office).label}",
     )
     start = starts_at or moment()
     if office in LICENSED and not license_state(person, practice, start).in_force:
@@ -56,12 +60,19 @@ def appoint(
 
 
 @service
-def end_appointment(*, actor: Person, appointment: Appointment, reason: str, ends_at: datetime | None = None) -> Appointment:
+def end_appointment(
+    *, actor: Person, appointment: Appointment, reason: str, ends_at: datetime | None = None
+) -> Appointment:
     """End an appointment; its permissions go with it. Raises AuthorityRefused, AppointmentRefused."""
     appointment = Appointment.objects.select_for_update(no_key=True).get(pk=appointment.pk)
     exercise(
-        actor=actor, practice=appointment.practice, right=APPOINTED_UNDER[Office(appointment.office)],
-        verb="appointment.ended", reason=reason, attempted=str(appointment), about=appointment,
+        actor=actor,
+        practice=appointment.practice,
+        right=APPOINTED_UNDER[Office(appointment.office)],
+        verb="appointment.ended",
+        reason=reason,
+        attempted=str(appointment),
+        about=appointment,
     )
     at = ends_at or moment()
     if appointment.ends_at and appointment.ends_at <= at:
@@ -97,13 +108,22 @@ def enter_license(
 ) -> License:
     """Enter a clinician's license, or a new verification of one already known (primary source named)."""
     take_part(
-        actor=actor, practice=practice, verb="license.verified", right="DR-09", offices=MEMBERS,
+        actor=actor,
+        practice=practice,
+        verb="license.verified",
+        right="DR-09",
+        offices=MEMBERS,
         attempted=f"{person}, {number}",
     )
     licensed, _ = License.objects.get_or_create(person=person, number=number, board=board)
     record(
-        Verification, license=licensed, status=status, expires_on=expires_on, verified_on=verified_on,
-        verified_by=verified_by, source=source,
+        Verification,
+        license=licensed,
+        status=status,
+        expires_on=expires_on,
+        verified_on=verified_on,
+        verified_by=verified_by,
+        source=source,
     )
     current().about(licensed)
     return licensed
@@ -116,5 +136,3 @@ def open_site(*, actor: Person, practice: Practice, name: str, city: str, opened
     site = Site.objects.create(practice=practice, name=name, city=city, opened_on=opened_on)
     current().about(site)
     return site
-
-

@@ -1,6 +1,7 @@
 """Founding a practice: the one act without an office, because the first offices come from it.
 
-It names the operator and the resolution, and it is possible once per practice; afterwards every appointment follows the catalogue.
+It names the operator and the resolution, and it is possible once per practice; afterwards every appointment follows
+the catalogue.
 """
 
 import csv
@@ -9,9 +10,10 @@ from datetime import date, datetime
 from importlib.resources import files
 from uuid import uuid4
 
+from django.utils import timezone
+
 from audit.acts import Act, current, open_act, record, service
 from audit.context import circumstances
-from django.utils import timezone
 from governance.choices import BodyKind, Investor, LicenseStatus, Office
 from governance.models import (
     Account,
@@ -84,8 +86,15 @@ def open_practice(
         raise ValueError("authorized: a committee of the board has at least two directors (Corp. Code 311).")
     at = circumstances().occurred_at or timezone.now()
     practice = Practice(
-        id=uuid4(), slug=slug, name=name, mso_name=mso_name, time_zone=time_zone, investor=investor,
-        license_limit_days=license_limit_days, demonstration=demonstration, founded_at=at,
+        id=uuid4(),
+        slug=slug,
+        name=name,
+        mso_name=mso_name,
+        time_zone=time_zone,
+        investor=investor,
+        license_limit_days=license_limit_days,
+        demonstration=demonstration,
+        founded_at=at,
     )
     act = open_act(
         Act(
@@ -100,8 +109,13 @@ def open_practice(
     first = enter_person(shareholder)
     licensed = License.objects.create(person=first, number=license.number, board=license.board)
     record(
-        Verification, license=licensed, status=LicenseStatus.ACTIVE, expires_on=license.expires_on,
-        verified_on=license.verified_on, verified_by=license.verified_by, source=license.source,
+        Verification,
+        license=licensed,
+        status=LicenseStatus.ACTIVE,
+        expires_on=license.expires_on,
+        verified_on=license.verified_on,
+        verified_by=license.verified_by,
+        source=license.source,
     )
     for office in (Office.SHAREHOLDER, Office.DIRECTOR):
         place(practice=practice, person=first, office=office, starts_at=at)
@@ -115,9 +129,17 @@ def load_catalogue(practice: Practice, *, number: int, effective_from: datetime)
     version = CatalogueVersion.objects.create(practice=practice, number=number, effective_from=effective_from)
     for row in catalogue_rows():
         record(
-            DecisionRight, catalogue=version, code=row["code"], name=row["name"], category=row["category"],
-            holder=row["holder"], exercised_by=row["exercised_by"].split(";"), other_side=row["other_side"],
-            other_side_note=row["other_side_note"], basis=row["basis"], confirmed=row["confirmed"] == "yes",
+            DecisionRight,
+            catalogue=version,
+            code=row["code"],
+            name=row["name"],
+            category=row["category"],
+            holder=row["holder"],
+            exercised_by=row["exercised_by"].split(";"),
+            other_side=row["other_side"],
+            other_side_note=row["other_side_note"],
+            basis=row["basis"],
+            confirmed=row["confirmed"] == "yes",
         )
     return version
 

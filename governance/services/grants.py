@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import Permission
 
+from governance.authority import moment
 from governance.choices import Office
 from governance.models import Appointment, Person, Practice, PracticeGrant
 from governance.offices import GRANTS, SIDE
@@ -26,7 +27,9 @@ def settle_grants(practice: Practice, person: Person) -> None:
         return
     offices = Appointment.objects.filter(practice=practice, person=person, ends_at__isnull=True).values_list(
         "office", flat=True
-    ) | Appointment.objects.filter(practice=practice, person=person, ends_at__gt=_now()).values_list("office", flat=True)
+    ) | Appointment.objects.filter(practice=practice, person=person, ends_at__gt=moment()).values_list(
+        "office", flat=True
+    )
     wanted = {name for office in offices for name in GRANTS[Office(office)]}
     held = {
         grant.permission.codename: grant
@@ -39,9 +42,3 @@ def settle_grants(practice: Practice, person: Person) -> None:
         PracticeGrant.objects.create(user_id=person.account_id, content_object=practice, permission=permission)
     for codename in sorted(held.keys() - wanted):
         held[codename].delete()
-
-
-def _now() -> datetime:
-    from governance.authority import moment
-
-    return moment()

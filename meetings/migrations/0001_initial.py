@@ -2,632 +2,1491 @@
 
 import django.db.models.constraints
 import django.db.models.deletion
-import meetings.rules.workflow
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import meetings.rules.workflow
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('audit', '0001_initial'),
-        ('decisions', '0001_initial'),
-        ('governance', '0001_initial'),
+        ("audit", "0001_initial"),
+        ("decisions", "0001_initial"),
+        ("governance", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('topic', models.CharField(choices=[('minutes', 'Minutes of the last meeting'), ('clinical operations', 'Clinical operations'), ('quality assurance', 'Quality assurance'), ('compliance', 'Compliance'), ('credentialing', 'Credentialing'), ('supervision', 'Supervision'), ('protocol review', 'Protocol review'), ('scope of services', 'Scope of services'), ('corrective actions', 'Corrective actions'), ('other', 'Other business')], max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('purpose', models.CharField(choices=[('decision', 'For decision'), ('discussion', 'For discussion'), ('information', 'For information')], default='discussion', max_length=12)),
-                ('presenter', models.CharField(blank=True, max_length=120)),
-                ('revision_number', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('open', 'open'), ('handled', 'handled'), ('deferred', 'deferred')], default=meetings.rules.workflow.ItemState['OPEN'], max_length=8)),
-                ('account', models.TextField(blank=True, verbose_name='account of what was considered')),
-                ('deferral_reason', models.TextField(blank=True)),
-                ('carried_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried_to', to='meetings.agendaitem')),
-                ('corrective_action', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='decisions.correctiveaction')),
-                ('proposal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='decisions.proposal')),
-                ('right', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.decisionright')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("minutes", "Minutes of the last meeting"),
+                            ("clinical operations", "Clinical operations"),
+                            ("quality assurance", "Quality assurance"),
+                            ("compliance", "Compliance"),
+                            ("credentialing", "Credentialing"),
+                            ("supervision", "Supervision"),
+                            ("protocol review", "Protocol review"),
+                            ("scope of services", "Scope of services"),
+                            ("corrective actions", "Corrective actions"),
+                            ("other", "Other business"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("decision", "For decision"),
+                            ("discussion", "For discussion"),
+                            ("information", "For information"),
+                        ],
+                        default="discussion",
+                        max_length=12,
+                    ),
+                ),
+                ("presenter", models.CharField(blank=True, max_length=120)),
+                ("revision_number", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("handled", "handled"), ("deferred", "deferred")],
+                        default=meetings.rules.workflow.ItemState["OPEN"],
+                        max_length=8,
+                    ),
+                ),
+                ("account", models.TextField(blank=True, verbose_name="account of what was considered")),
+                ("deferral_reason", models.TextField(blank=True)),
+                (
+                    "carried_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carried_to",
+                        to="meetings.agendaitem",
+                    ),
+                ),
+                (
+                    "corrective_action",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda_items",
+                        to="decisions.correctiveaction",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda_items",
+                        to="decisions.proposal",
+                    ),
+                ),
+                (
+                    "right",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.decisionright",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160)),
-                ('office_name', models.CharField(max_length=80)),
-                ('side', models.CharField(choices=[('PC', 'Physician side'), ('MSO', 'Management side')], max_length=3)),
-                ('role', models.CharField(choices=[('member', 'Member'), ('secretary', 'Recording secretary'), ('counsel', 'Counsel'), ('guest', 'Invited')], max_length=10)),
-                ('standing', models.CharField(choices=[('expected', 'Expected'), ('present', 'Present'), ('excused', 'Excused'), ('absent', 'Absent')], default='expected', max_length=10)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='governance.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=160)),
+                ("office_name", models.CharField(max_length=80)),
+                (
+                    "side",
+                    models.CharField(choices=[("PC", "Physician side"), ("MSO", "Management side")], max_length=3),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("member", "Member"),
+                            ("secretary", "Recording secretary"),
+                            ("counsel", "Counsel"),
+                            ("guest", "Invited"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("expected", "Expected"),
+                            ("present", "Present"),
+                            ("excused", "Excused"),
+                            ("absent", "Absent"),
+                        ],
+                        default="expected",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attendances", to="governance.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['role', 'name'],
+                "ordering": ["role", "name"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalMeeting',
+            name="HistoricalMeeting",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('actor_name', models.TextField(editable=False)),
-                ('office_name', models.TextField(editable=False)),
-                ('request', models.TextField(editable=False)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('month', models.DateField()),
-                ('starts_at', models.DateTimeField()),
-                ('place', models.CharField(max_length=200)),
-                ('mode', models.CharField(choices=[('in person', 'In person'), ('remote', 'Remote'), ('hybrid', 'In person and remote')], max_length=12)),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('agenda_released', 'agenda released'), ('in_session', 'in session'), ('adjourned', 'adjourned')], default=meetings.rules.workflow.MeetingState['PLANNED'], max_length=16)),
-                ('notice_at', models.DateTimeField(null=True)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('adjourned_at', models.DateTimeField(null=True)),
-                ('quorate_start', models.BooleanField(null=True)),
-                ('quorum_lost_at', models.DateTimeField(null=True)),
-                ('closing_note', models.TextField(blank=True)),
-                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('act', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='audit.act')),
-                ('body', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='governance.body')),
-                ('chair', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='governance.appointment')),
-                ('current_item', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='meetings.agendaitem')),
-                ('practice', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='governance.practice')),
-                ('secretary', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='governance.person')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("actor_name", models.TextField(editable=False)),
+                ("office_name", models.TextField(editable=False)),
+                ("request", models.TextField(editable=False)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("month", models.DateField()),
+                ("starts_at", models.DateTimeField()),
+                ("place", models.CharField(max_length=200)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("in person", "In person"), ("remote", "Remote"), ("hybrid", "In person and remote")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("agenda_released", "agenda released"),
+                            ("in_session", "in session"),
+                            ("adjourned", "adjourned"),
+                        ],
+                        default=meetings.rules.workflow.MeetingState["PLANNED"],
+                        max_length=16,
+                    ),
+                ),
+                ("notice_at", models.DateTimeField(null=True)),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("adjourned_at", models.DateTimeField(null=True)),
+                ("quorate_start", models.BooleanField(null=True)),
+                ("quorum_lost_at", models.DateTimeField(null=True)),
+                ("closing_note", models.TextField(blank=True)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="audit.act"
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="governance.body",
+                    ),
+                ),
+                (
+                    "chair",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="governance.appointment",
+                    ),
+                ),
+                (
+                    "current_item",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="meetings.agendaitem",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="governance.practice",
+                    ),
+                ),
+                (
+                    "secretary",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="governance.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical meeting',
-                'verbose_name_plural': 'historical meetings',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical meeting",
+                "verbose_name_plural": "historical meetings",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPresence',
+            name="HistoricalPresence",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('actor_name', models.TextField(editable=False)),
-                ('office_name', models.TextField(editable=False)),
-                ('request', models.TextField(editable=False)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('mode', models.CharField(choices=[('in person', 'In person'), ('remote', 'Remote'), ('hybrid', 'In person and remote')], default='in person', max_length=12)),
-                ('arrived_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(null=True)),
-                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('act', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='audit.act')),
-                ('attendance', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='meetings.attendance')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("actor_name", models.TextField(editable=False)),
+                ("office_name", models.TextField(editable=False)),
+                ("request", models.TextField(editable=False)),
+                ("history_user_id", models.UUIDField(null=True)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("in person", "In person"), ("remote", "Remote"), ("hybrid", "In person and remote")],
+                        default="in person",
+                        max_length=12,
+                    ),
+                ),
+                ("arrived_at", models.DateTimeField()),
+                ("left_at", models.DateTimeField(null=True)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="audit.act"
+                    ),
+                ),
+                (
+                    "attendance",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="meetings.attendance",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical presence',
-                'verbose_name_plural': 'historical presences',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical presence",
+                "verbose_name_plural": "historical presences",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalSeries',
+            name="HistoricalSeries",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('actor_name', models.TextField(editable=False)),
-                ('office_name', models.TextField(editable=False)),
-                ('request', models.TextField(editable=False)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('day_rule', models.CharField(max_length=40)),
-                ('time', models.TimeField()),
-                ('place', models.CharField(max_length=200)),
-                ('mode', models.CharField(choices=[('in person', 'In person'), ('remote', 'Remote'), ('hybrid', 'In person and remote')], max_length=12)),
-                ('starts_on', models.DateField()),
-                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('act', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='audit.act')),
-                ('body', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='governance.body')),
-                ('practice', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='governance.practice')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("actor_name", models.TextField(editable=False)),
+                ("office_name", models.TextField(editable=False)),
+                ("request", models.TextField(editable=False)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("day_rule", models.CharField(max_length=40)),
+                ("time", models.TimeField()),
+                ("place", models.CharField(max_length=200)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("in person", "In person"), ("remote", "Remote"), ("hybrid", "In person and remote")],
+                        max_length=12,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="audit.act"
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="governance.body",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="governance.practice",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical series',
-                'verbose_name_plural': 'historical series',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical series",
+                "verbose_name_plural": "historical series",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='ItemAction',
+            name="ItemAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='audit.act')),
-                ('corrective_action', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='item_action', to='decisions.correctiveaction')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='item_actions', to='meetings.agendaitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "act",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="audit.act"
+                    ),
+                ),
+                (
+                    "corrective_action",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="item_action",
+                        to="decisions.correctiveaction",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="item_actions",
+                        to="meetings.agendaitem",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('starts_at', models.DateTimeField()),
-                ('place', models.CharField(max_length=200)),
-                ('mode', models.CharField(choices=[('in person', 'In person'), ('remote', 'Remote'), ('hybrid', 'In person and remote')], max_length=12)),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('agenda_released', 'agenda released'), ('in_session', 'in session'), ('adjourned', 'adjourned')], default=meetings.rules.workflow.MeetingState['PLANNED'], max_length=16)),
-                ('notice_at', models.DateTimeField(null=True)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('adjourned_at', models.DateTimeField(null=True)),
-                ('quorate_start', models.BooleanField(null=True)),
-                ('quorum_lost_at', models.DateTimeField(null=True)),
-                ('closing_note', models.TextField(blank=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='governance.body')),
-                ('chair', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.appointment')),
-                ('current_item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.agendaitem')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='governance.practice')),
-                ('secretary', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField()),
+                ("starts_at", models.DateTimeField()),
+                ("place", models.CharField(max_length=200)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("in person", "In person"), ("remote", "Remote"), ("hybrid", "In person and remote")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("agenda_released", "agenda released"),
+                            ("in_session", "in session"),
+                            ("adjourned", "adjourned"),
+                        ],
+                        default=meetings.rules.workflow.MeetingState["PLANNED"],
+                        max_length=16,
+                    ),
+                ),
+                ("notice_at", models.DateTimeField(null=True)),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("adjourned_at", models.DateTimeField(null=True)),
+                ("quorate_start", models.BooleanField(null=True)),
+                ("quorum_lost_at", models.DateTimeField(null=True)),
+                ("closing_note", models.TextField(blank=True)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="meetings", to="governance.body"
+                    ),
+                ),
+                (
+                    "chair",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.appointment",
+                    ),
+                ),
+                (
+                    "current_item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.agendaitem",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="meetings", to="governance.practice"
+                    ),
+                ),
+                (
+                    "secretary",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="governance.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-starts_at'],
-                'get_latest_by': 'starts_at',
+                "ordering": ["-starts_at"],
+                "get_latest_by": "starts_at",
             },
         ),
         migrations.CreateModel(
-            name='HistoricalMotion',
+            name="HistoricalMotion",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('actor_name', models.TextField(editable=False)),
-                ('office_name', models.TextField(editable=False)),
-                ('request', models.TextField(editable=False)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('method', models.CharField(choices=[('roll call', 'Roll call'), ('voice', 'Voice'), ('unanimous', 'Unanimous consent')], default='roll call', max_length=12)),
-                ('moved_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('result', models.CharField(blank=True, choices=[('carried', 'carried'), ('lost', 'lost'), ('tied', 'tied'), ('no action possible', 'no action possible')], max_length=20)),
-                ('votes_for', models.PositiveSmallIntegerField(null=True)),
-                ('votes_against', models.PositiveSmallIntegerField(null=True)),
-                ('abstentions', models.PositiveSmallIntegerField(null=True)),
-                ('present', models.PositiveSmallIntegerField(null=True)),
-                ('needed', models.PositiveSmallIntegerField(null=True)),
-                ('sentence', models.TextField(blank=True)),
-                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('act', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='audit.act')),
-                ('item', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='meetings.agendaitem')),
-                ('mover', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='meetings.attendance')),
-                ('seconder', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='meetings.attendance')),
-                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='meetings.meeting')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("actor_name", models.TextField(editable=False)),
+                ("office_name", models.TextField(editable=False)),
+                ("request", models.TextField(editable=False)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("roll call", "Roll call"), ("voice", "Voice"), ("unanimous", "Unanimous consent")],
+                        default="roll call",
+                        max_length=12,
+                    ),
+                ),
+                ("moved_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("carried", "carried"),
+                            ("lost", "lost"),
+                            ("tied", "tied"),
+                            ("no action possible", "no action possible"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("votes_for", models.PositiveSmallIntegerField(null=True)),
+                ("votes_against", models.PositiveSmallIntegerField(null=True)),
+                ("abstentions", models.PositiveSmallIntegerField(null=True)),
+                ("present", models.PositiveSmallIntegerField(null=True)),
+                ("needed", models.PositiveSmallIntegerField(null=True)),
+                ("sentence", models.TextField(blank=True)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="audit.act"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="meetings.agendaitem",
+                    ),
+                ),
+                (
+                    "mover",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="meetings.attendance",
+                    ),
+                ),
+                (
+                    "seconder",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="meetings.attendance",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical motion',
-                'verbose_name_plural': 'historical motions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical motion",
+                "verbose_name_plural": "historical motions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalAttendance',
+            name="HistoricalAttendance",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('actor_name', models.TextField(editable=False)),
-                ('request', models.TextField(editable=False)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('name', models.CharField(max_length=160)),
-                ('office_name', models.CharField(max_length=80)),
-                ('side', models.CharField(choices=[('PC', 'Physician side'), ('MSO', 'Management side')], max_length=3)),
-                ('role', models.CharField(choices=[('member', 'Member'), ('secretary', 'Recording secretary'), ('counsel', 'Counsel'), ('guest', 'Invited')], max_length=10)),
-                ('standing', models.CharField(choices=[('expected', 'Expected'), ('present', 'Present'), ('excused', 'Excused'), ('absent', 'Absent')], default='expected', max_length=10)),
-                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('act', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='audit.act')),
-                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='governance.person')),
-                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='meetings.meeting')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("actor_name", models.TextField(editable=False)),
+                ("request", models.TextField(editable=False)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("name", models.CharField(max_length=160)),
+                ("office_name", models.CharField(max_length=80)),
+                (
+                    "side",
+                    models.CharField(choices=[("PC", "Physician side"), ("MSO", "Management side")], max_length=3),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("member", "Member"),
+                            ("secretary", "Recording secretary"),
+                            ("counsel", "Counsel"),
+                            ("guest", "Invited"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("expected", "Expected"),
+                            ("present", "Present"),
+                            ("excused", "Excused"),
+                            ("absent", "Absent"),
+                        ],
+                        default="expected",
+                        max_length=10,
+                    ),
+                ),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="audit.act"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="governance.person",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical attendance',
-                'verbose_name_plural': 'historical attendances',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical attendance",
+                "verbose_name_plural": "historical attendances",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalAgendaItem',
+            name="HistoricalAgendaItem",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('actor_name', models.TextField(editable=False)),
-                ('office_name', models.TextField(editable=False)),
-                ('request', models.TextField(editable=False)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('topic', models.CharField(choices=[('minutes', 'Minutes of the last meeting'), ('clinical operations', 'Clinical operations'), ('quality assurance', 'Quality assurance'), ('compliance', 'Compliance'), ('credentialing', 'Credentialing'), ('supervision', 'Supervision'), ('protocol review', 'Protocol review'), ('scope of services', 'Scope of services'), ('corrective actions', 'Corrective actions'), ('other', 'Other business')], max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('purpose', models.CharField(choices=[('decision', 'For decision'), ('discussion', 'For discussion'), ('information', 'For information')], default='discussion', max_length=12)),
-                ('presenter', models.CharField(blank=True, max_length=120)),
-                ('revision_number', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('open', 'open'), ('handled', 'handled'), ('deferred', 'deferred')], default=meetings.rules.workflow.ItemState['OPEN'], max_length=8)),
-                ('account', models.TextField(blank=True, verbose_name='account of what was considered')),
-                ('deferral_reason', models.TextField(blank=True)),
-                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('act', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='audit.act')),
-                ('carried_from', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='meetings.agendaitem')),
-                ('corrective_action', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='decisions.correctiveaction')),
-                ('proposal', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='decisions.proposal')),
-                ('right', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='governance.decisionright')),
-                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='meetings.meeting')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("actor_name", models.TextField(editable=False)),
+                ("office_name", models.TextField(editable=False)),
+                ("request", models.TextField(editable=False)),
+                ("history_user_id", models.UUIDField(null=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("minutes", "Minutes of the last meeting"),
+                            ("clinical operations", "Clinical operations"),
+                            ("quality assurance", "Quality assurance"),
+                            ("compliance", "Compliance"),
+                            ("credentialing", "Credentialing"),
+                            ("supervision", "Supervision"),
+                            ("protocol review", "Protocol review"),
+                            ("scope of services", "Scope of services"),
+                            ("corrective actions", "Corrective actions"),
+                            ("other", "Other business"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("decision", "For decision"),
+                            ("discussion", "For discussion"),
+                            ("information", "For information"),
+                        ],
+                        default="discussion",
+                        max_length=12,
+                    ),
+                ),
+                ("presenter", models.CharField(blank=True, max_length=120)),
+                ("revision_number", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("handled", "handled"), ("deferred", "deferred")],
+                        default=meetings.rules.workflow.ItemState["OPEN"],
+                        max_length=8,
+                    ),
+                ),
+                ("account", models.TextField(blank=True, verbose_name="account of what was considered")),
+                ("deferral_reason", models.TextField(blank=True)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="audit.act"
+                    ),
+                ),
+                (
+                    "carried_from",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="meetings.agendaitem",
+                    ),
+                ),
+                (
+                    "corrective_action",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="decisions.correctiveaction",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="decisions.proposal",
+                    ),
+                ),
+                (
+                    "right",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="governance.decisionright",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical agenda item',
-                'verbose_name_plural': 'historical agenda items',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical agenda item",
+                "verbose_name_plural": "historical agenda items",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddField(
-            model_name='attendance',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='meetings.meeting'),
+            model_name="attendance",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="attendances", to="meetings.meeting"
+            ),
         ),
         migrations.CreateModel(
-            name='AgendaRelease',
+            name="AgendaRelease",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('content', models.JSONField()),
-                ('released_at', models.DateTimeField()),
-                ('act', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='audit.act')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='meetings.meeting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("content", models.JSONField()),
+                ("released_at", models.DateTimeField()),
+                (
+                    "act",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="audit.act"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="meetings.meeting"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.AddField(
-            model_name='agendaitem',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='meetings.meeting'),
+            model_name="agendaitem",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="items", to="meetings.meeting"
+            ),
         ),
         migrations.CreateModel(
-            name='Minutes',
+            name="Minutes",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('signed', 'signed')], default=meetings.rules.workflow.MinutesState['DRAFT'], max_length=10)),
-                ('version', models.PositiveSmallIntegerField(default=0)),
-                ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='meetings.meeting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("submitted", "submitted"), ("signed", "signed")],
+                        default=meetings.rules.workflow.MinutesState["DRAFT"],
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "meeting",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="minutes", to="meetings.meeting"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'minutes',
+                "verbose_name_plural": "minutes",
             },
         ),
         migrations.CreateModel(
-            name='Amendment',
+            name="Amendment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('PC', 'Physician side'), ('MSO', 'Management side')], max_length=3)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(verbose_name='what is corrected')),
-                ('reason', models.TextField()),
-                ('printed_name', models.CharField(max_length=160)),
-                ('office_name', models.CharField(max_length=80)),
-                ('amended_at', models.DateTimeField()),
-                ('act', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='audit.act')),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.appointment')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.person')),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='meetings.minutes')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "side",
+                    models.CharField(choices=[("PC", "Physician side"), ("MSO", "Management side")], max_length=3),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(verbose_name="what is corrected")),
+                ("reason", models.TextField()),
+                ("printed_name", models.CharField(max_length=160)),
+                ("office_name", models.CharField(max_length=80)),
+                ("amended_at", models.DateTimeField()),
+                (
+                    "act",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="audit.act"
+                    ),
+                ),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="governance.appointment"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="governance.person"
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="amendments", to="meetings.minutes"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='MinutesVersion',
+            name="MinutesVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('facts', models.JSONField()),
-                ('canonical', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('submitted_at', models.DateTimeField()),
-                ('act', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='audit.act')),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='meetings.minutes')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                ("facts", models.JSONField()),
+                ("canonical", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "act",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="audit.act"
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="meetings.minutes"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Motion',
+            name="Motion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('method', models.CharField(choices=[('roll call', 'Roll call'), ('voice', 'Voice'), ('unanimous', 'Unanimous consent')], default='roll call', max_length=12)),
-                ('moved_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('result', models.CharField(blank=True, choices=[('carried', 'carried'), ('lost', 'lost'), ('tied', 'tied'), ('no action possible', 'no action possible')], max_length=20)),
-                ('votes_for', models.PositiveSmallIntegerField(null=True)),
-                ('votes_against', models.PositiveSmallIntegerField(null=True)),
-                ('abstentions', models.PositiveSmallIntegerField(null=True)),
-                ('present', models.PositiveSmallIntegerField(null=True)),
-                ('needed', models.PositiveSmallIntegerField(null=True)),
-                ('sentence', models.TextField(blank=True)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='motions', to='meetings.agendaitem')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='motions', to='meetings.meeting')),
-                ('mover', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.attendance')),
-                ('seconder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.attendance')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("roll call", "Roll call"), ("voice", "Voice"), ("unanimous", "Unanimous consent")],
+                        default="roll call",
+                        max_length=12,
+                    ),
+                ),
+                ("moved_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("carried", "carried"),
+                            ("lost", "lost"),
+                            ("tied", "tied"),
+                            ("no action possible", "no action possible"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("votes_for", models.PositiveSmallIntegerField(null=True)),
+                ("votes_against", models.PositiveSmallIntegerField(null=True)),
+                ("abstentions", models.PositiveSmallIntegerField(null=True)),
+                ("present", models.PositiveSmallIntegerField(null=True)),
+                ("needed", models.PositiveSmallIntegerField(null=True)),
+                ("sentence", models.TextField(blank=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="motions", to="meetings.agendaitem"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="motions", to="meetings.meeting"
+                    ),
+                ),
+                (
+                    "mover",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="meetings.attendance"
+                    ),
+                ),
+                (
+                    "seconder",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.attendance",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='ItemDecision',
+            name="ItemDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='audit.act')),
-                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='item_decision', to='decisions.decision')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='item_decisions', to='meetings.agendaitem')),
-                ('motion', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='item_decisions', to='meetings.motion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "act",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="audit.act"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="item_decision",
+                        to="decisions.decision",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="item_decisions",
+                        to="meetings.agendaitem",
+                    ),
+                ),
+                (
+                    "motion",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="item_decisions",
+                        to="meetings.motion",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mode', models.CharField(choices=[('in person', 'In person'), ('remote', 'Remote'), ('hybrid', 'In person and remote')], default='in person', max_length=12)),
-                ('arrived_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(null=True)),
-                ('attendance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='presences', to='meetings.attendance')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("in person", "In person"), ("remote", "Remote"), ("hybrid", "In person and remote")],
+                        default="in person",
+                        max_length=12,
+                    ),
+                ),
+                ("arrived_at", models.DateTimeField()),
+                ("left_at", models.DateTimeField(null=True)),
+                (
+                    "attendance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="presences", to="meetings.attendance"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['arrived_at'],
+                "ordering": ["arrived_at"],
             },
         ),
         migrations.CreateModel(
-            name='Recusal',
+            name="Recusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('disclosure', models.TextField()),
-                ('left_room', models.BooleanField()),
-                ('disclosed_at', models.DateTimeField()),
-                ('act', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='audit.act')),
-                ('attendance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='meetings.attendance')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='meetings.agendaitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("disclosure", models.TextField()),
+                ("left_room", models.BooleanField()),
+                ("disclosed_at", models.DateTimeField()),
+                (
+                    "act",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="audit.act"
+                    ),
+                ),
+                (
+                    "attendance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recusals", to="meetings.attendance"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recusals", to="meetings.agendaitem"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day_rule', models.CharField(max_length=40)),
-                ('time', models.TimeField()),
-                ('place', models.CharField(max_length=200)),
-                ('mode', models.CharField(choices=[('in person', 'In person'), ('remote', 'Remote'), ('hybrid', 'In person and remote')], max_length=12)),
-                ('starts_on', models.DateField()),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='governance.body')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='governance.practice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day_rule", models.CharField(max_length=40)),
+                ("time", models.TimeField()),
+                ("place", models.CharField(max_length=200)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("in person", "In person"), ("remote", "Remote"), ("hybrid", "In person and remote")],
+                        max_length=12,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="series", to="governance.body"
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="series", to="governance.practice"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'series',
+                "verbose_name_plural": "series",
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('PC', 'Physician side'), ('MSO', 'Management side')], max_length=3)),
-                ('sha256', models.CharField(max_length=64)),
-                ('meaning', models.TextField()),
-                ('printed_name', models.CharField(max_length=160)),
-                ('office_name', models.CharField(max_length=80)),
-                ('license_number', models.CharField(max_length=20)),
-                ('license_status', models.CharField(max_length=200)),
-                ('signed_at', models.DateTimeField()),
-                ('act', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='audit.act')),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.appointment')),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='meetings.minutes')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.person')),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='signature', to='meetings.minutesversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "side",
+                    models.CharField(choices=[("PC", "Physician side"), ("MSO", "Management side")], max_length=3),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("meaning", models.TextField()),
+                ("printed_name", models.CharField(max_length=160)),
+                ("office_name", models.CharField(max_length=80)),
+                ("license_number", models.CharField(max_length=20)),
+                ("license_status", models.CharField(max_length=200)),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "act",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="audit.act"
+                    ),
+                ),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="governance.appointment"
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="signatures", to="meetings.minutes"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="governance.person"
+                    ),
+                ),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signature",
+                        to="meetings.minutesversion",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='minutes',
-            name='signature',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.signature'),
+            model_name="minutes",
+            name="signature",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="meetings.signature"
+            ),
         ),
         migrations.CreateModel(
-            name='HistoricalMinutes',
+            name="HistoricalMinutes",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('actor_name', models.TextField(editable=False)),
-                ('office_name', models.TextField(editable=False)),
-                ('request', models.TextField(editable=False)),
-                ('history_user_id', models.UUIDField(null=True)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('signed', 'signed')], default=meetings.rules.workflow.MinutesState['DRAFT'], max_length=10)),
-                ('version', models.PositiveSmallIntegerField(default=0)),
-                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('act', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='audit.act')),
-                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='meetings.meeting')),
-                ('signature', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='meetings.signature')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("actor_name", models.TextField(editable=False)),
+                ("office_name", models.TextField(editable=False)),
+                ("request", models.TextField(editable=False)),
+                ("history_user_id", models.UUIDField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("submitted", "submitted"), ("signed", "signed")],
+                        default=meetings.rules.workflow.MinutesState["DRAFT"],
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(default=0)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="audit.act"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="meetings.meeting",
+                    ),
+                ),
+                (
+                    "signature",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="meetings.signature",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical minutes',
-                'verbose_name_plural': 'historical minutes',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical minutes",
+                "verbose_name_plural": "historical minutes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Vote',
+            name="Vote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(default='member', editable=False, max_length=10)),
-                ('choice', models.CharField(choices=[('for', 'for'), ('against', 'against'), ('abstain', 'abstain'), ('recused', 'recused'), ('absent', 'absent')], max_length=8)),
-                ('voted_at', models.DateTimeField()),
-                ('act', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='audit.act')),
-                ('attendance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='meetings.attendance')),
-                ('motion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='meetings.motion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(default="member", editable=False, max_length=10)),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[
+                            ("for", "for"),
+                            ("against", "against"),
+                            ("abstain", "abstain"),
+                            ("recused", "recused"),
+                            ("absent", "absent"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("voted_at", models.DateTimeField()),
+                (
+                    "act",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="audit.act"
+                    ),
+                ),
+                (
+                    "attendance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="votes", to="meetings.attendance"
+                    ),
+                ),
+                (
+                    "motion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="votes", to="meetings.motion"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['attendance__name'],
+                "ordering": ["attendance__name"],
             },
         ),
         migrations.CreateModel(
-            name='WorkingDraft',
+            name="WorkingDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(blank=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('saved_at', models.DateTimeField(auto_now=True)),
-                ('minutes', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='working_draft', to='meetings.minutes')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(blank=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("saved_at", models.DateTimeField(auto_now=True)),
+                (
+                    "minutes",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="working_draft", to="meetings.minutes"
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('body', 'month'), name='meetings_one_a_month'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(fields=("body", "month"), name="meetings_one_a_month"),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_session', 'adjourned']), _negated=True), models.Q(('chair__isnull', False), ('opened_at__isnull', False), ('quorate_start__isnull', False)), _connector='OR'), name='meetings_opened_by_a_chair'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["in_session", "adjourned"]), _negated=True),
+                    models.Q(("chair__isnull", False), ("opened_at__isnull", False), ("quorate_start__isnull", False)),
+                    _connector="OR",
+                ),
+                name="meetings_opened_by_a_chair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'adjourned'), _negated=True), ('adjourned_at__isnull', False), _connector='OR'), name='meetings_adjourned_at'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "adjourned"), _negated=True), ("adjourned_at__isnull", False), _connector="OR"
+                ),
+                name="meetings_adjourned_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'person'), name='meetings_attends_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(fields=("meeting", "person"), name="meetings_attends_once"),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'member'), _negated=True), ('side', 'PC'), _connector='OR'), name='meetings_members_are_pc'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("role", "member"), _negated=True), ("side", "PC"), _connector="OR"),
+                name="meetings_members_are_pc",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('id', 'role'), name='meetings_attendance_and_role'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(fields=("id", "role"), name="meetings_attendance_and_role"),
         ),
         migrations.AddConstraint(
-            model_name='agendarelease',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='meetings_release_number'),
+            model_name="agendarelease",
+            constraint=models.UniqueConstraint(fields=("meeting", "number"), name="meetings_release_number"),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('meeting', 'position'), name='meetings_item_position'),
+            model_name="agendaitem",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("meeting", "position"),
+                name="meetings_item_position",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'deferred'), _negated=True), models.Q(('deferral_reason', ''), _negated=True), _connector='OR'), name='meetings_deferred_with_reason'),
+            model_name="agendaitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "deferred"), _negated=True),
+                    models.Q(("deferral_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="meetings_deferred_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.UniqueConstraint(fields=('minutes', 'number'), name='meetings_amendment_number'),
+            model_name="amendment",
+            constraint=models.UniqueConstraint(fields=("minutes", "number"), name="meetings_amendment_number"),
         ),
         migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(('side', 'PC')), name='meetings_amended_by_the_pc'),
+            model_name="amendment",
+            constraint=models.CheckConstraint(condition=models.Q(("side", "PC")), name="meetings_amended_by_the_pc"),
         ),
         migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='meetings_amendment_with_reason'),
+            model_name="amendment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="meetings_amendment_with_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='minutesversion',
-            constraint=models.UniqueConstraint(fields=('minutes', 'number'), name='meetings_version_number'),
+            model_name="minutesversion",
+            constraint=models.UniqueConstraint(fields=("minutes", "number"), name="meetings_version_number"),
         ),
         migrations.AddConstraint(
-            model_name='minutesversion',
-            constraint=models.UniqueConstraint(fields=('id', 'minutes', 'sha256'), name='meetings_version_and_hash'),
+            model_name="minutesversion",
+            constraint=models.UniqueConstraint(fields=("id", "minutes", "sha256"), name="meetings_version_and_hash"),
         ),
         migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='meetings_motion_number'),
+            model_name="motion",
+            constraint=models.UniqueConstraint(fields=("meeting", "number"), name="meetings_motion_number"),
         ),
         migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(('seconder__isnull', True), models.Q(('seconder', models.F('mover')), _negated=True), _connector='OR'), name='meetings_seconded_by_another'),
+            model_name="motion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("seconder__isnull", True),
+                    models.Q(("seconder", models.F("mover")), _negated=True),
+                    _connector="OR",
+                ),
+                name="meetings_seconded_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result', 'carried'), _negated=True), ('votes_for__gte', models.F('needed')), _connector='OR'), name='meetings_carried_by_its_votes'),
+            model_name="motion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("result", "carried"), _negated=True),
+                    ("votes_for__gte", models.F("needed")),
+                    _connector="OR",
+                ),
+                name="meetings_carried_by_its_votes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('left_at__gte', models.F('arrived_at')), _connector='OR'), name='meetings_leaves_after_arriving'),
+            model_name="presence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_at__isnull", True), ("left_at__gte", models.F("arrived_at")), _connector="OR"
+                ),
+                name="meetings_leaves_after_arriving",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('attendance',), name='meetings_present_once'),
+            model_name="presence",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at__isnull", True)), fields=("attendance",), name="meetings_present_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(fields=('item', 'attendance'), name='meetings_recused_once_an_item'),
+            model_name="recusal",
+            constraint=models.UniqueConstraint(fields=("item", "attendance"), name="meetings_recused_once_an_item"),
         ),
         migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.CheckConstraint(condition=models.Q(('disclosure', ''), _negated=True), name='meetings_recusal_disclosed'),
+            model_name="recusal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("disclosure", ""), _negated=True), name="meetings_recusal_disclosed"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('body',), name='meetings_one_series_a_body'),
+            model_name="series",
+            constraint=models.UniqueConstraint(fields=("body",), name="meetings_one_series_a_body"),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('side', 'PC')), name='meetings_signed_by_the_pc'),
+            model_name="signature",
+            constraint=models.CheckConstraint(condition=models.Q(("side", "PC")), name="meetings_signed_by_the_pc"),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('meaning', ''), _negated=True), name='meetings_signature_with_meaning'),
+            model_name="signature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("meaning", ""), _negated=True), name="meetings_signature_with_meaning"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('id', 'minutes'), name='meetings_signature_and_minutes'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(fields=("id", "minutes"), name="meetings_signature_and_minutes"),
         ),
         migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signature__isnull', False), ('state', 'signed')), models.Q(models.Q(('state', 'signed'), _negated=True), ('signature__isnull', True)), _connector='OR'), name='meetings_signed_minutes_have_a_signature'),
+            model_name="minutes",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("signature__isnull", False), ("state", "signed")),
+                    models.Q(models.Q(("state", "signed"), _negated=True), ("signature__isnull", True)),
+                    _connector="OR",
+                ),
+                name="meetings_signed_minutes_have_a_signature",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('motion', 'attendance'), name='meetings_votes_once'),
+            model_name="vote",
+            constraint=models.UniqueConstraint(fields=("motion", "attendance"), name="meetings_votes_once"),
         ),
         migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(('role', 'member')), name='meetings_only_members_vote'),
+            model_name="vote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role", "member")), name="meetings_only_members_vote"
+            ),
         ),
     ]

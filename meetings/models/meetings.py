@@ -137,5 +137,3 @@ class ItemAction(Recorded):
 
     item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="item_actions")
     corrective_action = models.OneToOneField(CorrectiveAction, models.PROTECT, related_name="item_action")
-
-

@@ -109,5 +109,3 @@ class Amendment(Recorded, ByAppointment):
             models.CheckConstraint(condition=Q(side=Side.PC), name="meetings_amended_by_the_pc"),
             models.CheckConstraint(condition=~Q(reason=""), name="meetings_amendment_with_reason"),
         ]
-
-

@@ -99,7 +99,8 @@ class Motion(Governed):
                 condition=Q(seconder__isnull=True) | ~Q(seconder=models.F("mover")), name="meetings_seconded_by_another"
             ),
             models.CheckConstraint(
-                condition=~Q(result="carried") | Q(votes_for__gte=models.F("needed")), name="meetings_carried_by_its_votes"
+                condition=~Q(result="carried") | Q(votes_for__gte=models.F("needed")),
+                name="meetings_carried_by_its_votes",
             ),
         ]
 

@@ -32,8 +32,7 @@ class QuorumRule:
             raise ValueError(f"authorized: a body has at least one {self.member}, not {self.authorized}.")
         if self.needed is not None and not 1 <= self.needed <= self.authorized:
             raise ValueError(
-                f"needed: a quorum lies between 1 and the authorized number {self.authorized}, "
-                f"not {self.needed}."
+                f"needed: a quorum lies between 1 and the authorized number {self.authorized}, not {self.needed}."
             )
 
     @property
@@ -81,9 +80,7 @@ def quorum(rule: QuorumRule, members_present: int, *, recused: int = 0) -> Quoru
     counted = _counted(rule, members_present, recused)
     seats = _plural(rule.authorized, f"authorized {rule.member}")
     origin = "a majority of the authorized number" if rule.needed is None else "set for this body"
-    sentence = (
-        f"{members_present} of {seats} present; {rule.quorum} needed ({_cited(origin, rule.quorum_basis)})"
-    )
+    sentence = f"{members_present} of {seats} present; {rule.quorum} needed ({_cited(origin, rule.quorum_basis)})"
     if recused:
         verb = "counts" if recused == 1 else "count"
         negated = "does not count" if recused == 1 else "do not count"

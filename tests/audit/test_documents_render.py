@@ -89,9 +89,7 @@ def test_text_outside_the_fonts_is_written_out(tmp_path: Path) -> None:
 
 def test_only_the_bundled_fonts_are_embedded() -> None:
     with opened(pack()) as pdf:
-        names = {
-            str(o.FontName) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/FontName" in o
-        }
+        names = {str(o.FontName) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/FontName" in o}
     assert names
     assert all(name.partition("+")[2].startswith("Document-") for name in names)
 

@@ -131,18 +131,14 @@ def test_inclusion_proofs_verify_and_any_flipped_bit_fails(leaves: list[bytes], 
 
 
 @given(trees, st.data())
-def test_consistency_proofs_verify_and_any_flipped_bit_fails(
-    leaves: list[bytes], data: st.DataObject
-) -> None:
+def test_consistency_proofs_verify_and_any_flipped_bit_fails(leaves: list[bytes], data: st.DataObject) -> None:
     size1 = data.draw(st.integers(1, len(leaves)))
     bit = data.draw(st.integers(0, 32 * 8 * 50))
     root1, root2 = merkle.root(leaves[:size1]), merkle.root(leaves)
     proof = merkle.consistency_proof(leaves, size1)
 
     def verify(proof: list[bytes] = proof, root1: bytes = root1, root2: bytes = root2) -> bool:
-        return merkle.verify_consistency(
-            size1=size1, size2=len(leaves), root1=root1, root2=root2, proof=proof
-        )
+        return merkle.verify_consistency(size1=size1, size2=len(leaves), root1=root1, root2=root2, proof=proof)
 
     assert verify()
     assert not verify(root1=flipped(root1, bit))

@@ -32,9 +32,7 @@ NOTE = sign(CHECKPOINT.text(), [SIGNER])
 
 # Published with Go's golang.org/x/mod/sumdb/note.
 GO_KEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
-GO_NOTE_TEXT = (
-    "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
-)
+GO_NOTE_TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
 GO_SIGNATURE = "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="
 
 
@@ -187,8 +185,6 @@ def test_other_key_files_are_refused(tmp_path: Path) -> None:
     path.touch(mode=0o600)
     with pytest.raises(NoteError, match="not an unencrypted PEM private key"):
         load_private_key(path)
-    path.write_bytes(
-        generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    )
+    path.write_bytes(generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     with pytest.raises(NoteError, match="not an Ed25519 key"):
         load_private_key(path)

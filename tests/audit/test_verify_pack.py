@@ -76,9 +76,7 @@ def ndjson(records: list[dict[str, Any]]) -> bytes:
 
 def with_manifest(files: dict[str, bytes], documents: list[dict[str, Any]]) -> dict[str, bytes]:
     """The files with a manifest that fits them, as a careful forger would write it."""
-    hashes = {
-        name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name != "manifest.json"
-    }
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name != "manifest.json"}
     manifest = {
         "format": "brightline-pack/1",
         "origin": ORIGIN,
@@ -360,9 +358,7 @@ def test_replaced_document(pack: Pack) -> None:
     pack.documents[0]["sha256"] = hashlib.sha256(b"forged").hexdigest()
     report = judge(pack.files())
     assert not report.damage
-    assert (
-        "NOT RECORDED: no proven entry in this pack names the hash of document 'Minutes'." in report.remarks
-    )
+    assert "NOT RECORDED: no proven entry in this pack names the hash of document 'Minutes'." in report.remarks
     assert not any("Minutes" in line for line in report.covered)
 
 
@@ -390,9 +386,7 @@ def test_headers_the_ledger_would_not_write(pack: Pack, change: dict[str, Any], 
     assert message in damage(pack.files())
 
 
-@pytest.mark.parametrize(
-    "text", ['{"a":1,"a":1}', '{"a":1.5}', '{"a":9007199254740992}', '{"é":1}', "[]", '{"a":NaN}']
-)
+@pytest.mark.parametrize("text", ['{"a":1,"a":1}', '{"a":1.5}', '{"a":9007199254740992}', '{"é":1}', "[]", '{"a":NaN}'])
 def test_header_profile_is_enforced(text: str) -> None:
     with pytest.raises(ValueError, match=r"twice|integer|ASCII|object"):
         verify_pack.load_json(text, exact=True)

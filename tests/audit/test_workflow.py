@@ -64,9 +64,7 @@ def test_what_the_workflow_does_not_know_is_no_illegal_step_but_a_mistake(state:
         ((STEPS[0], Transition(Light.DEEP_GREEN, Press.SWITCH_OVER, Light.BROKEN)), "never allowed: break"),
     ],
 )
-def test_a_table_with_a_mistake_cannot_be_defined(
-    steps: tuple[Transition[Light, Press], ...], message: str
-) -> None:
+def test_a_table_with_a_mistake_cannot_be_defined(steps: tuple[Transition[Light, Press], ...], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Workflow("Light", Light, Press, Light.RED, steps)
 

@@ -120,9 +120,7 @@ def test_what_is_no_backup_is_refused(empty: Installation, tmp_path: Path) -> No
         put_back(empty, tmp_path / "text.tar")
 
 
-def test_a_target_with_rows_or_files_is_refused(
-    original: Installation, empty: Installation, backup: Path
-) -> None:
+def test_a_target_with_rows_or_files_is_refused(original: Installation, empty: Installation, backup: Path) -> None:
     with pytest.raises(BackupError, match="files is not empty"):
         put_back(original, backup)
     with psycopg.connect(empty.url("owner"), autocommit=True) as connection:

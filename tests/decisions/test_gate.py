@@ -33,9 +33,7 @@ def test_the_gate_opens_when_all_is_met() -> None:
     [(None, "no physician approval"), (2, "approved revision 2, not revision 3"), (4, "approved revision 4")],
 )
 def test_only_the_approval_of_this_exact_revision_counts(approved: int | None, words: str) -> None:
-    stand_ins = [
-        Check(Requirement.APPROVAL, state, 3, "PC", "Urgent") for state in (CheckState.MET, CheckState.WAIVED)
-    ]
+    stand_ins = [Check(Requirement.APPROVAL, state, 3, "PC", "Urgent") for state in (CheckState.MET, CheckState.WAIVED)]
     result = gate(3, approved, [*ALL_MET, *stand_ins])
     assert not result.open
     assert [requirement for requirement, _ in result.missing] == [Requirement.APPROVAL]

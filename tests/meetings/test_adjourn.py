@@ -8,9 +8,7 @@ from meetings.rules.adjourn import AdjournmentRefused, Item, open_items, require
 from meetings.rules.workflow import ItemState
 
 ITEMS = st.lists(
-    st.builds(
-        Item, st.text(min_size=1), st.sampled_from(ItemState), st.sampled_from(["", " \t", "Labs are late"])
-    )
+    st.builds(Item, st.text(min_size=1), st.sampled_from(ItemState), st.sampled_from(["", " \t", "Labs are late"]))
 )
 
 
@@ -37,9 +35,7 @@ def test_a_meeting_adjourns_exactly_when_every_item_is_settled(items: list[Item]
         for item in items
     ]
     remaining = open_items(items)
-    assert [entry.item for entry in remaining] == [
-        item for item, done in zip(items, settled, strict=True) if not done
-    ]
+    assert [entry.item for entry in remaining] == [item for item, done in zip(items, settled, strict=True) if not done]
     if all(settled):
         require_settled(items)
     else:

@@ -26,8 +26,7 @@ def test_the_sentence_names_numbers_and_rule() -> None:
     found = quorum(QuorumRule(3), 2)
     assert found.met
     assert found.sentence == (
-        "2 of 3 authorized directors present; 2 needed "
-        "(a majority of the authorized number, Corp. Code 307(a)(7))"
+        "2 of 3 authorized directors present; 2 needed (a majority of the authorized number, Corp. Code 307(a)(7))"
     )
 
 
@@ -54,9 +53,7 @@ def test_a_sole_director_is_a_quorum() -> None:
     assert found.sentence.startswith("1 of 1 authorized director present")
 
 
-@pytest.mark.parametrize(
-    ("authorized", "floor"), [(1, 1), (2, 2), (3, 2), (5, 2), (6, 2), (7, 3), (9, 3), (10, 4)]
-)
+@pytest.mark.parametrize(("authorized", "floor"), [(1, 1), (2, 2), (3, 2), (5, 2), (6, 2), (7, 3), (9, 3), (10, 4)])
 def test_the_least_quorum_bylaws_may_set(authorized: int, floor: int) -> None:
     assert bylaws_floor(authorized) == floor
 
@@ -99,9 +96,7 @@ def test_an_impossible_rule_is_refused(authorized: int, needed: int | None, fiel
         QuorumRule(authorized, needed)
 
 
-@pytest.mark.parametrize(
-    ("present", "recused", "field"), [(4, 0, "present"), (-1, 0, "present"), (2, 3, "recused")]
-)
+@pytest.mark.parametrize(("present", "recused", "field"), [(4, 0, "present"), (-1, 0, "present"), (2, 3, "recused")])
 def test_contradicting_numbers_are_refused(present: int, recused: int, field: str) -> None:
     with pytest.raises(ValueError, match=f"^{field}: "):
         quorum(QuorumRule(3), present, recused=recused)

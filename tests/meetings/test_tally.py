@@ -117,9 +117,7 @@ def test_one_more_against_never_saves_a_lost_motion(roll: RollCall, data: st.Dat
 
 
 @given(roll_calls(), st.data())
-def test_a_vote_in_favour_serves_a_motion_at_least_as_well_as_one_against(
-    roll: RollCall, data: st.DataObject
-) -> None:
+def test_a_vote_in_favour_serves_a_motion_at_least_as_well_as_one_against(roll: RollCall, data: st.DataObject) -> None:
     person = data.draw(st.sampled_from(sorted(roll.votes)))
     against = with_vote(roll, person, Choice.AGAINST).count()
     in_favour = with_vote(roll, person, Choice.FOR).count()
