@@ -4,13 +4,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from governance.models import Person, Practice
+from governance.models import Practice
+from governance.web import person_of
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """To the desk of the person's only practice, or a choice between several."""
-    person = Person.objects.filter(account__pk=request.user.pk).first()
+    person = person_of(request)
     practices = list(Practice.objects.visible_to(person)) if person else []
     if len(practices) == 1:
         return redirect("meetings:desk", practices[0].slug)

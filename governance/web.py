@@ -31,6 +31,11 @@ class PracticeView(Protocol):
     def __call__(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse: ...
 
 
+def person_of(request: HttpRequest) -> Person | None:
+    """The person behind the sign-in; a sign-in alone, a superuser's too, is nobody."""
+    return Person.objects.filter(account_id=request.user.pk or 0).first()
+
+
 def holds(request: PracticeRequest, *offices: str) -> bool:
     """Whether the person holds one of these offices here, now; for what a page offers, never for what it allows."""
     return any(appointment.office in offices for appointment in request.offices)
@@ -53,7 +58,7 @@ def practice_view(permission: str = SEE) -> Callable[[PracticeView], PracticeVie
         @never_cache
         @login_required
         def page(request: Any, practice: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            person = Person.objects.filter(account_id=request.user.pk).first()
+            person = person_of(request)
             found = Practice.objects.visible_to(person, permission).filter(slug=practice).first()
             if person is None or found is None:
                 raise Http404("There is no such page.")
