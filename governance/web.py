@@ -1,9 +1,13 @@
 """What every page of a practice shares: who asks, in which offices, about which practice; and the refusal page."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -68,6 +72,32 @@ def practice_view(permission: str = SEE) -> Callable[[PracticeView], PracticeVie
                 return view(request, *args, **kwargs)
             except AuthorityRefused as refusal:
                 return refused(request, refusal)
+
+        return page
+
+    return decorate
+
+
+def signed_in_recently(request: HttpRequest) -> bool:
+    """Whether the person proved who they are within ACCOUNT_REAUTHENTICATION_TIMEOUT seconds."""
+    proofs = get_authentication_records(request, request.user)
+    return bool(proofs) and time.time() - proofs[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def recent_sign_in_required(*, on_get: bool = True) -> Callable[[PracticeView], PracticeView]:
+    """A page for signatures, appointments and packs: it wants a fresh proof of who asks. Stands below `practice_view`.
+
+    `on_get`: the page that shows the form asks first, so nothing is typed in vain; pass False where the page is
+    mostly read. A form sent too late is kept by allauth and sent again after the proof (files must be chosen anew;
+    the address must carry no query).
+    """
+
+    def decorate(view: PracticeView) -> PracticeView:
+        @wraps(view)
+        def page(request: PracticeRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if (on_get or request.method == "POST") and not signed_in_recently(request):
+                raise ReauthenticationRequired
+            return view(request, *args, **kwargs)
 
         return page
 
