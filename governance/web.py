@@ -1,5 +1,6 @@
 """What every page of a practice shares: who asks, in which offices, about which practice; and the refusal page."""
 
+import json
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -13,8 +14,10 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
+from audit.acts import last_seal
 from governance.authority import AuthorityRefused, offices_of
 from governance.choices import Side
 from governance.models import Appointment, Person, Practice
@@ -106,10 +109,26 @@ def recent_sign_in_required(*, on_get: bool = True) -> Callable[[PracticeView], 
 
 def refused(request: HttpRequest, refusal: AuthorityRefused) -> HttpResponse:
     """The refusal page: the right, its holder, its basis in law, and the way forward; the typed text goes along."""
-    kept = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
-    return render(
-        request, "governance/refused.html", {"ruling": refusal.ruling, "act": refusal.act, "kept": kept}, status=403
-    )
+    ruling = refusal.ruling
+    kept = [(name, value) for name, values in request.POST.lists() for value in values if name not in _NOT_KEPT]
+    if ruling.right and not any(name == "right" for name, _ in kept):
+        kept.append(("right", ruling.right.code))
+    back = request.headers.get("referer", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = ""
+    sealed = last_seal()
+    context = {
+        "ruling": ruling,
+        "act": refusal.act,
+        "kept": kept,
+        "attempted": json.loads(refusal.act.parts["refusal"])["attempted"],
+        "entry": sealed[1] if sealed else None,
+        "back_url": back,
+    }
+    return render(request, "governance/refused.html", context, status=403)
+
+
+_NOT_KEPT = {"csrfmiddlewaretoken", "prefill"}
 
 
 def paginate(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) -> Page[Any]:

@@ -1,0 +1,44 @@
+"""Words for rulings and rights in templates."""
+
+from django import template
+
+from governance.authority import Ruling
+from governance.choices import Side
+
+register = template.Library()
+
+TITLES = {
+    "no office": "This needs an office in this practice",
+    "other side": "This right is held by the other side",
+    "not this office": "Another office decides this",
+    "license": "This needs a license in force",
+    "unknown right": "The catalogue has no such right",
+}
+
+
+@register.filter
+def refusal_title(rule: str) -> str:
+    """What kind of refusal it is, as a heading."""
+    return TITLES.get(rule, "Refused")
+
+
+@register.filter
+def basis_list(basis: str | None) -> list[str]:
+    """The citations of a right, one each."""
+    return [part.strip() for part in (basis or "").split(";") if part.strip()]
+
+
+@register.filter
+def holder_name(ruling: Ruling) -> str:
+    """Who holds the right: the corporation or the management company by name, and who decides for it."""
+    if ruling.right is None:
+        return ""
+    practice = ruling.practice
+    name = practice.name if ruling.right.holder == Side.PC else practice.mso_name
+    return f"{name}: {ruling.right.deciders}"
+
+
+@register.filter
+def entry_ref(number: int | None) -> str:
+    """A ledger entry in words."""
+    return "" if number is None else f"entry {number} of the ledger"
