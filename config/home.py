@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from config.styleguide import specimens
 from governance.models import Practice
 from governance.web import person_of
 
@@ -23,4 +24,4 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component on one page; for staff, and for others it does not exist."""
     if not request.user.is_staff:
         raise Http404("There is no such page.")
-    return render(request, "styleguide/index.html")
+    return render(request, "styleguide/index.html", specimens())
