@@ -17,7 +17,7 @@ class Attendance(Governed):
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendances")
     person = models.ForeignKey(Person, models.PROTECT, related_name="attendances")
     name = models.CharField(max_length=160)
-    office_name = models.CharField(max_length=80)
+    office = models.CharField(max_length=80)
     side = models.CharField(max_length=3, choices=Side)
     role = models.CharField(max_length=10, choices=Role)
     standing = models.CharField(max_length=10, choices=Standing, default=Standing.EXPECTED)

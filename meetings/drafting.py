@@ -1,0 +1,144 @@
+"""The first draft of the minutes, written from the facts of the meeting in Markdown. The secretary edits it.
+
+A short account of what was considered and what was decided, not who said what.
+"""
+
+from collections.abc import Iterator
+
+from meetings.facts import Facts, record_facts
+from meetings.models import Meeting
+from meetings.words import clock, day, in_brief, listed, weekday
+
+__all__ = ["draft_text", "record_facts", "text_of"]
+
+
+def draft_text(meeting: Meeting) -> str:
+    """The drafted minutes of a meeting, in Markdown."""
+    return text_of(record_facts(meeting))
+
+
+def text_of(facts: Facts) -> str:
+    """The draft that these facts make: opening, each item under its heading, adjournment."""
+    blocks = [*_opening(facts)]
+    for item in facts["items"]:
+        blocks += _item(item)
+    return "\n\n".join([*blocks, *_closing(facts)]) + "\n"
+
+
+def _opening(facts: Facts) -> Iterator[str]:
+    chair = f"{facts['chair']['name']}, {facts['chair']['office']}, presided" if facts["chair"] else "Nobody presided"
+    recorded = f"; {facts['secretary']} recorded the minutes" if facts["secretary"] else ""
+    yield "## Call to order"
+    yield (
+        f"The {facts['body']['name']} of {facts['practice']} met on {weekday(facts['date'])} at "
+        f"{clock(facts['opened_at']) or clock(facts['called_for'])}, {facts['place']} ({facts['mode'].lower()}). "
+        f"{chair}{recorded}."
+    )
+    if facts["notice_at"]:
+        agenda = " with the agenda" if facts["agenda"] else ""
+        yield f"Notice was given on {day(facts['notice_at'])}{agenda}."
+    yield _attended(facts)
+    if facts["quorum"]:
+        yield f"Quorum at the start: {facts['quorum']['sentence']}."
+    if facts["quorum_lost_at"]:
+        yield f"The quorum was lost at {clock(facts['quorum_lost_at'])}."
+
+
+def _attended(facts: Facts) -> str:
+    here = [person for person in facts["attendance"] if person["standing"] == "present"]
+    sentences = []
+    for role, words in (("member", "Members present"), ("", "Also in attendance, without a vote")):
+        group = [_present(person, facts) for person in here if (person["role"] == "member") == (role == "member")]
+        if group:
+            sentences.append(f"{words}: {listed(group)}.")
+    for standing in ("excused", "absent"):
+        away = [person["name"] for person in facts["attendance"] if person["standing"] == standing]
+        if away:
+            sentences.append(f"{standing.title()}: {listed(away)}.")
+    return " ".join(sentences) or "Nobody was recorded as present."
+
+
+def _present(person: Facts, facts: Facts) -> str:
+    """The name with what differs from being in the room from start to end."""
+    notes = []
+    stays = person["stays"]
+    if stays:
+        if any(stay["mode"] == "remote" for stay in stays):
+            notes.append("remote")
+        if facts["opened_at"] and stays[0]["arrived"] > facts["opened_at"]:
+            notes.append(f"from {clock(stays[0]['arrived'])}")
+        left = stays[-1]["left"]
+        if left and (not facts["adjourned_at"] or left < facts["adjourned_at"]):
+            notes.append(f"until {clock(left)}")
+    return f"{person['name']} ({', '.join(notes)})" if notes else str(person["name"])
+
+
+def _item(item: Facts) -> Iterator[str]:
+    title = in_brief(item["title"])
+    heading = title if title.casefold().startswith(item["topic"].casefold()) else f"{item['topic']}: {title}"
+    yield f"## {item['number']}. {heading}"
+    if item["state"] == "deferred":
+        yield f"Deferred. {_sentence(item['deferral_reason'])}"
+    for paper in item["papers"]:
+        yield f"The body had before it {paper['code']}, “{in_brief(paper['title'])}”, revision {paper['revision']}."
+    if item["presenter"]:
+        yield f"{item['presenter']} presented the matter."
+    if item["account"].strip():
+        yield item["account"].strip()
+    if not item["quorum"]["met"]:
+        yield f"Quorum for this item: {item['quorum']['sentence']}. {item['quorum']['votes']}"
+    for recusal in item["recusals"]:
+        left = "left the room for the item" if recusal["left_room"] else "stayed in the room"
+        yield (
+            f"{recusal['name']} disclosed a conflict ({in_brief(recusal['disclosure']).rstrip('.')}), {left} and did "
+            "not vote."
+        )
+    for motion in item["motions"]:
+        yield from _motion(motion)
+    for found in item["determinations"]:
+        conditions = f" Conditions: {_sentence(found['conditions'])}" if found["conditions"] else ""
+        sole = " The practice had one physician in office, who had also proposed it." if found["sole_physician"] else ""
+        yield (
+            f"{found['proposal']}, revision {found['revision']}, was **{found['outcome'].lower()}** by {found['by']}, "
+            f"{found['office']}. {_sentence(found['rationale'])}{conditions}{sole}"
+        )
+    for decision in item["decisions"]:
+        yield (
+            f"**Decision {decision['code']}**, {in_brief(decision['title']).rstrip('.')} ({decision['right']}, "
+            f"{in_brief(decision['right_name'])}): {_sentence(decision['text'])}"
+        )
+    if item["reviewed"]:
+        yield (
+            f"Corrective action {item['reviewed']['code']}, “{in_brief(item['reviewed']['title'])}”, was reviewed; it "
+            f"stands at: {item['reviewed']['state'].lower()}."
+        )
+    for action in item["actions"]:
+        yield (
+            f"**Corrective action {action['code']}** was opened: {_sentence(action['title'])} "
+            f"Owner: {action['owner']}; due {day(action['due_on'])}; effect verified by {action['verifier']}."
+        )
+
+
+def _motion(motion: Facts) -> Iterator[str]:
+    seconded = f", seconded by {motion['seconder']}" if motion["seconder"] else ", without a second"
+    yield f"**Motion {motion['number']}**, moved by {motion['mover']}{seconded}:"
+    yield "\n".join(f"> {line}" for line in motion["text"].strip().splitlines())
+    if not motion["result"]:
+        yield "No vote was taken on the motion."
+        return
+    yield f"{motion['method']}. {motion['sentence']}"
+
+
+def _closing(facts: Facts) -> Iterator[str]:
+    yield "## Adjournment"
+    if facts["closing_note"].strip():
+        yield facts["closing_note"].strip()
+    following = f" The next meeting is called for {weekday(facts['next_at'])}." if facts["next_at"] else ""
+    at = f" at {clock(facts['adjourned_at'])}" if facts["adjourned_at"] else ""
+    yield f"The meeting was adjourned{at}.{following}"
+
+
+def _sentence(text: str) -> str:
+    """A text on one line, closed by a full stop."""
+    line = in_brief(text)
+    return line if not line or line[-1] in ".!?" else f"{line}."

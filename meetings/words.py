@@ -1,0 +1,39 @@
+"""Dates and times of a record as a person reads them; the record itself holds ISO 8601 on the practice's clock."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.utils.dateformat import format as written
+
+
+def day(iso: str) -> str:
+    """ "24 November 2026" from an ISO date or time; empty for empty."""
+    return f"{date.fromisoformat(iso[:10]):%-d %B %Y}" if iso else ""
+
+
+def weekday(iso: str) -> str:
+    """ "Tuesday, 24 November 2026" """
+    return f"{date.fromisoformat(iso[:10]):%A}, {day(iso)}" if iso else ""
+
+
+def clock(iso: str) -> str:
+    """ "5:30 p.m." from an ISO time, on the clock it was written on; empty for empty."""
+    return written(datetime.fromisoformat(iso), "P") if iso else ""
+
+
+def moment(iso: str) -> str:
+    """ "24 November 2026, 5:30 p.m." """
+    return f"{day(iso)}, {clock(iso)}" if iso else ""
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "A", "A and B", "A, B and C"; three and more with semicolons where an entry holds a comma of its own."""
+    if len(words) < 3:
+        return " and ".join(words)
+    comma, before_and = ("; ", ";") if any("," in word for word in words) else (", ", "")
+    return f"{comma.join(words[:-1])}{before_and} and {words[-1]}"
+
+
+def in_brief(text: str) -> str:
+    """A text on one line."""
+    return " ".join(text.split())
