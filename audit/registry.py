@@ -40,7 +40,8 @@ class Table:
     removable: bool = False
 
 
-def _kind(model: type[models.Model]) -> Kind:
+def kind_of(model: type[models.Model]) -> Kind:
+    """How the tables of this model are kept. Raises LookupError when nobody said."""
     from_history = getattr(model, "instance_type", None)
     if from_history is not None:
         return Kind.HISTORY
@@ -67,7 +68,7 @@ def tables() -> list[Table]:
         if meta.app_label not in OUR_APPS:
             found.append(Table(meta.db_table, Kind.EXEMPT, str(meta.pk.column)))
             continue
-        kind = _kind(model)
+        kind = kind_of(model)
         if kind is Kind.HISTORY:
             base = model.instance_type._meta  # type: ignore[attr-defined]
             found.append(Table(meta.db_table, kind, "history_id", base=base.db_table, history=meta.db_table))

@@ -9,3 +9,5 @@ from config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+# No checkpointer runs beside the tests, so nothing is worth waiting for.
+CHECKPOINT_WAIT = 0

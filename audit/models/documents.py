@@ -40,6 +40,8 @@ class Job(models.Model):
 
     key = models.TextField(unique=True)
     practice = models.UUIDField(null=True, db_index=True)
+    act = models.UUIDField(null=True)
+    """The act that asked for it; the document prints a checkpoint that covers it."""
     renderer = models.TextField()
     arguments = models.JSONField(default=dict)
     state = models.TextField(choices=State, default=State.WAITING)

@@ -1,0 +1,181 @@
+"""What grants, triggers and functions must be: from the registry of tables, and from the SQL files."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from django.conf import settings
+from psycopg import sql
+
+from audit.registry import Kind, Table, tables
+
+SQL = [Path(__file__).parents[1] / "sql" / name for name in ("seal.sql", "guards.sql")]
+
+GRANTS = {
+    Kind.GOVERNED: {"SELECT", "INSERT", "UPDATE"},
+    Kind.HISTORY: {"SELECT", "INSERT"},
+    Kind.RECORDED: {"SELECT", "INSERT"},
+    Kind.LEDGER: {"SELECT"},
+    Kind.EXEMPT: {"SELECT", "INSERT", "UPDATE", "DELETE"},
+}
+READ_ONLY_TO_APP = {"django_migrations", "django_content_type", "auth_permission"}
+FUNCTIONS = {"app": {"seal"}, "checkpointer": {"keep_checkpoint"}, "reader": set[str]()}
+
+
+OWN_TABLES = {"kept": {"app", "reader"}, "setting": set[str]()}
+"""The tables of the schema audit, and who may read them beside the owner."""
+_EVENTS = ("INSERT", "DELETE", "UPDATE", "TRUNCATE")
+_FUNCTION = re.compile(r"create or replace function (\w+\.\w+)\s*\((.*?)\bas \$\$(.*?)\$\$;", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One trigger, enabled ALWAYS; `timing` is "before" or "after" and its events."""
+
+    table: str
+    name: str
+    function: str
+    timing: str
+    level: str
+    arguments: tuple[str, ...] = ()
+    constraint: bool = False
+    deferred: bool = True
+
+    def definition(self) -> str:
+        """The statement that creates it, written as pg_get_triggerdef writes it."""
+        when, *events = self.timing.upper().replace(" OR ", " ").split()
+        arguments = ", ".join(sql.Literal(argument).as_string() for argument in self.arguments)
+        deferral = " DEFERRABLE INITIALLY DEFERRED" if self.deferred else " NOT DEFERRABLE INITIALLY IMMEDIATE"
+        return (
+            f"CREATE {'CONSTRAINT ' if self.constraint else ''}TRIGGER {self.name} {when}"
+            f" {' OR '.join(sorted(events, key=_EVENTS.index))} ON public.{self.table}"
+            f"{deferral if self.constraint else ''}"
+            f" FOR EACH {self.level.upper()} EXECUTE FUNCTION {self.function}({arguments})"
+        )
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function as a SQL file defines it."""
+
+    name: str
+    body: str
+    definer: bool
+    """Whether it runs with its owner's rights."""
+
+
+def _append_only(table: str) -> Iterator[Trigger]:
+    yield Trigger(table, "brightline_append_only", "audit.refuse", "before update or delete", "row")
+    yield Trigger(
+        table, "brightline_append_only_all", "audit.refuse", "before update or delete or truncate", "statement"
+    )
+
+
+def triggers_of(table: Table) -> list[Trigger]:
+    """The triggers that this kind of table must carry."""
+    match table.kind:
+        case Kind.GOVERNED:
+            pair = (table.base, table.history, table.key)
+            removal = "before truncate" if table.removable else "before delete or truncate"
+            return [
+                Trigger(table.name, "brightline_no_removal", "audit.refuse", removal, "statement"),
+                Trigger(
+                    table.name,
+                    "brightline_complete",
+                    "audit.complete",
+                    "after insert or update or delete",
+                    "row",
+                    pair,
+                    constraint=True,
+                ),
+            ]
+        case Kind.HISTORY:
+            base_key = next(t.key for t in tables() if t.name == table.base)
+            return [
+                *_append_only(table.name),
+                Trigger(table.name, "brightline_not_sealed", "audit.not_sealed_yet", "before insert", "row"),
+                Trigger(
+                    table.name,
+                    "brightline_complete",
+                    "audit.complete",
+                    "after insert",
+                    "row",
+                    (table.base, table.history, base_key),
+                    constraint=True,
+                ),
+            ]
+        case Kind.RECORDED:
+            return [
+                *_append_only(table.name),
+                Trigger(table.name, "brightline_not_sealed", "audit.not_sealed_yet", "before insert", "row"),
+                Trigger(
+                    table.name,
+                    "brightline_complete",
+                    "audit.complete_record",
+                    "after insert",
+                    "row",
+                    (table.key,),
+                    constraint=True,
+                ),
+            ]
+        case Kind.LEDGER if table.name == "audit_head":
+            return [
+                Trigger(table.name, "brightline_advance", "audit.advance", "before update or delete", "row"),
+                Trigger(
+                    table.name, "brightline_append_only_all", "audit.refuse", "before delete or truncate", "statement"
+                ),
+            ]
+        case Kind.LEDGER:
+            return list(_append_only(table.name))
+        case _:
+            return []
+
+
+def others() -> list[ModuleType]:
+    """The guards of the other apps, wired in settings so that audit knows none of them."""
+    return [import_module(name) for name in settings.DATABASE_GUARDS]
+
+
+def sql_files() -> list[Path]:
+    """Every file of functions, in the order in which they are laid."""
+    return [*SQL, *(path for module in others() for path in module.SQL)]
+
+
+def schemas() -> list[str]:
+    """The schemas that hold functions of ours."""
+    return ["audit", *(module.SCHEMA for module in others())]
+
+
+def expected_triggers() -> list[Trigger]:
+    """Every trigger of the installation."""
+    return [
+        *(trigger for table in tables() for trigger in triggers_of(table)),
+        *(trigger for module in others() for trigger in module.TRIGGERS),
+    ]
+
+
+def expected_functions() -> list[Function]:
+    """Every function of the installation, as the SQL files define it."""
+    return [
+        Function(name, body, "security definer" in head)
+        for path in sql_files()
+        for name, head, body in _FUNCTION.findall(path.read_text())
+    ]
+
+
+def kept_tables() -> dict[str, str]:
+    """The tables whose rows an act may commit to, with the column of their key."""
+    return {table.name: table.key for table in tables() if table.kind in {Kind.HISTORY, Kind.RECORDED}}
+
+
+def app_grants(table: Table) -> set[str]:
+    """What the application's role may do with a table."""
+    if table.name in READ_ONLY_TO_APP:
+        return {"SELECT"}
+    rights = set(GRANTS[table.kind])
+    if table.removable:
+        rights.add("DELETE")
+    return rights

@@ -1,0 +1,76 @@
+"""Laying functions, triggers and grants."""
+
+from django.conf import settings
+from psycopg import Connection, sql
+
+from audit.guards.expected import (
+    FUNCTIONS,
+    OWN_TABLES,
+    app_grants,
+    expected_triggers,
+    kept_tables,
+    schemas,
+    sql_files,
+)
+from audit.registry import Kind, tables
+
+
+def apply(connection: Connection) -> None:
+    """Lay functions, triggers and grants anew, as the owner, in one transaction. Idempotent."""
+    roles = {name: sql.Identifier(role) for name, role in settings.DATABASE_ROLES.items()}
+    others = [roles["app"], roles["checkpointer"], roles["reader"]]
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute(
+            "create schema if not exists audit;"
+            "create table if not exists audit.kept (table_name text primary key, key_column text not null);"
+            "create table if not exists audit.setting (name text primary key, value text not null);"
+            "delete from audit.kept"
+        )
+        cursor.execute(
+            "insert into audit.setting values ('origin', %s) on conflict (name) do nothing", [settings.LEDGER_ORIGIN]
+        )
+        cursor.executemany("insert into audit.kept values (%s, %s)", list(kept_tables().items()))
+        for path in sql_files():
+            cursor.execute(path.read_text())
+        cursor.execute(
+            "select c.relname, t.tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid"
+            " where not t.tgisinternal and t.tgname like 'brightline%%' and c.relnamespace = 'public'::regnamespace"
+        )
+        for table_name, old in cursor.fetchall():
+            cursor.execute(sql.SQL("drop trigger {} on {}").format(sql.Identifier(old), sql.Identifier(table_name)))
+        for trigger in expected_triggers():
+            cursor.execute(trigger.definition())
+            cursor.execute(
+                sql.SQL("alter table {} enable always trigger {}").format(
+                    sql.Identifier(trigger.table), sql.Identifier(trigger.name)
+                )
+            )
+        for table in tables():
+            name = sql.Identifier(table.name)
+            cursor.execute(sql.SQL("revoke all on {} from public, {}").format(name, sql.SQL(", ").join(others)))
+            cursor.execute(
+                sql.SQL("grant {} on {} to {}").format(
+                    sql.SQL(", ").join(sql.SQL(right) for right in sorted(app_grants(table))), name, roles["app"]
+                )
+            )
+            if table.kind is not Kind.EXEMPT:
+                cursor.execute(sql.SQL("grant select on {} to {}").format(name, roles["reader"]))
+            if table.kind is Kind.LEDGER:
+                cursor.execute(sql.SQL("grant select on {} to {}").format(name, roles["checkpointer"]))
+        cursor.execute(sql.SQL("grant usage on schema public to {}").format(sql.SQL(", ").join(others)))
+        cursor.execute(sql.SQL("grant usage on schema audit to {}").format(sql.SQL(", ").join(others)))
+        cursor.execute(sql.SQL("grant usage on all sequences in schema public to {}").format(roles["app"]))
+        for schema in schemas():
+            cursor.execute(
+                sql.SQL("revoke all on all functions in schema {} from public").format(sql.Identifier(schema))
+            )
+        for own, readers in OWN_TABLES.items():
+            name = sql.Identifier("audit", own)
+            cursor.execute(sql.SQL("revoke all on {} from public, {}").format(name, sql.SQL(", ").join(others)))
+            for role in sorted(readers):
+                cursor.execute(sql.SQL("grant select on {} to {}").format(name, roles[role]))
+        for role, functions in FUNCTIONS.items():
+            for function in functions:
+                cursor.execute(
+                    sql.SQL("grant execute on function {} to {}").format(sql.SQL(f"audit.{function}"), roles[role])
+                )

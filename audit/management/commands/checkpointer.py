@@ -1,0 +1,65 @@
+"""The checkpointer: signs every log as soon as it moves, and looks again each minute, until SIGTERM or SIGINT."""
+
+import os
+import signal
+import time
+from types import FrameType
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from audit.ledger.note import NoteError
+from audit.services.checkpoints import KeyMissing, load_signer, make_checkpoints
+
+EVERY = 60.0
+"""Seconds after which the logs are looked at even without a notification."""
+TOGETHER = 0.05
+"""Seconds in which further acts join the same checkpoint."""
+TICK = 0.2
+"""Seconds within which a signal to stop is heeded."""
+
+
+class Command(BaseCommand):
+    help = "Signs a checkpoint of every log whose head moved. Runs until it is stopped."
+    # It alone may open the key, which the checks refuse to web and worker.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="sign what moved, then end")
+        parser.add_argument("--new-key", action="store_true", help="begin a new key when the old one is lost")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        url = os.environ.get("CHECKPOINTER_DATABASE_URL")
+        if not url:
+            raise CommandError("CHECKPOINTER_DATABASE_URL is not set: only the checkpointer's login may sign.")
+        try:
+            # A trial's key goes with its folder; in production losing it is an incident.
+            signer = load_signer(new_key=options["new_key"] or settings.DEMONSTRATION)
+        except (KeyMissing, NoteError) as error:
+            raise CommandError(str(error)) from None
+        self.stopping = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        self.stdout.write(f"Signing as {signer.key}")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("listen brightline_head")
+            while not self.stopping:
+                for checkpoint in make_checkpoints(connection, signer):
+                    self.stdout.write(f"{checkpoint.origin}: {checkpoint.size} entries")
+                if options["once"]:
+                    break
+                self._wait(connection)
+        self.stdout.write("The checkpointer ends.")
+
+    def _wait(self, connection: psycopg.Connection) -> None:
+        """Until a head moves, a minute is over, or a signal to stop."""
+        until = time.monotonic() + EVERY
+        while not self.stopping and time.monotonic() < until:
+            if list(connection.notifies(timeout=TICK, stop_after=1)):
+                list(connection.notifies(timeout=TOGETHER))
+                return
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True

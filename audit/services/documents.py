@@ -1,0 +1,56 @@
+"""Sealing a file into the record: its bytes in the store, its hash in the ledger."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from audit import store
+from audit.acts import Act, open_act, record, service
+from audit.models import Document, Job
+
+
+class LeaseLost(RuntimeError):
+    """Another worker has taken the job over meanwhile; this one's result is dropped."""
+
+
+@service
+def seal_document(
+    *,
+    data: bytes,
+    title: str,
+    kind: str,
+    object_type: str,
+    object_id: str,
+    compartment: str,
+    practice_id: UUID | None,
+    media_type: str = "application/pdf",
+    job: Job | None = None,
+) -> Document:
+    """Seal a file as a system act, `document.sealed`.
+
+    With `job`, that job is done by the same transaction, so a job never seals twice. Raises LeaseLost when the job
+    was taken over since.
+    """
+    if job is not None:
+        held = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
+        if held.state != Job.State.RUNNING or held.attempts != job.attempts:
+            raise LeaseLost(f"Job {job.key} was taken over by another worker.")
+    act = open_act(Act(verb="document.sealed", capacity="system", practice_id=practice_id))
+    act.object_type, act.object_id = object_type, object_id
+    document = record(
+        Document,
+        practice=practice_id,
+        kind=kind,
+        title=title,
+        object_type=object_type,
+        object_id=object_id,
+        compartment=compartment,
+        sha256=store.put(data),
+        size=len(data),
+        media_type=media_type,
+        sealed_at=timezone.now(),
+    )
+    if job is not None:
+        held.state, held.document, held.lease_until, held.error = Job.State.DONE, document, None, ""
+        held.save()
+    return document
