@@ -15,5 +15,14 @@ TRIGGERS = [
         "before insert",
         "row",
     ),
+    Trigger(
+        "audit_part",
+        "brightline_decided",
+        "decisions.guard_part",
+        "after insert",
+        "row",
+        constraint=True,
+        deferred=False,
+    ),
     Trigger("decisions_golive", "brightline_gate", "decisions.guard_go_live", "before insert", "row"),
 ]

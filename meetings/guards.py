@@ -21,6 +21,12 @@ _UNDER_MINUTES = [
 
 TRIGGERS = [
     Trigger("meetings_vote", "brightline_votes_in_attendance", "meetings.guard_vote", "before insert", "row"),
+    Trigger(
+        "meetings_signature", "brightline_chair", "meetings.guard_signature", "before insert", "row", ("signed_at",)
+    ),
+    Trigger(
+        "meetings_amendment", "brightline_chair", "meetings.guard_signature", "before insert", "row", ("amended_at",)
+    ),
     Trigger("meetings_minutes", "brightline_signed", "meetings.guard_signed_minutes", "before update", "row"),
     *[
         Trigger(table, "brightline_minuted", "meetings.guard_minuted", timing, "row", (column, over))

@@ -35,3 +35,28 @@ begin
   end if;
   return new;
 end $$;
+
+-- A decision is written by an act that decides this very right; so is what only the holder of a right may write.
+create or replace function decisions.guard_part() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  act public.audit_act%rowtype; written jsonb; of_table text := split_part(new.name, '/', 2); code text;
+begin
+  if of_table not in ('decisions_decision', 'decisions_determination', 'decisions_scopeevent',
+                      'decisions_historicaloperationalitem') then
+    return null;
+  end if;
+  select a.* into strict act from public.audit_act a where a.id = new.act_id;
+  written := new.body::jsonb;
+  if act.capacity <> 'decides' then
+    raise exception 'decisions: % is written by an act that decides', of_table using errcode = 'insufficient_privilege';
+  end if;
+  if written ? 'right_id' and coalesce(written ->> 'history_type', '+') = '+' then
+    select r.code into code from public.governance_decisionright r where r.id = (written ->> 'right_id')::bigint;
+    if code is distinct from act."right" then
+      raise exception 'decisions: the act decides %, the row says %', act."right", code
+        using errcode = 'insufficient_privilege';
+    end if;
+  end if;
+  return null;
+end $$;

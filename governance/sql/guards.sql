@@ -44,8 +44,8 @@ begin
     raise exception 'governance: the demonstration flag is for a demonstration practice' using errcode = 'check_violation';
   end if;
   if new.capacity = 'founding' then
-    if exists (select from public.audit_act a where a.practice is not distinct from new.practice
-               and a.outcome = 'done' and a.id <> new.id and new.practice is not null) then
+    if new.practice is null or exists (select from public.audit_act a where a.practice = new.practice
+                                       and a.outcome = 'done' and a.id <> new.id) then
       raise exception 'governance: this practice is founded already' using errcode = 'insufficient_privilege';
     end if;
     return null;
@@ -65,6 +65,11 @@ begin
     for share;
   if held is null or held.office <> new.office or held.side <> new.side then
     raise exception 'governance: no such appointment is in force for this act' using errcode = 'insufficient_privilege';
+  end if;
+  if new.flag = 'back-entry' and not exists (
+      select from public.governance_appointment a where a.person_id = new.actor and a.practice_id = new.practice
+      and a.starts_at <= new.recorded_at and (a.ends_at is null or a.ends_at > new.recorded_at)) then
+    raise exception 'governance: who enters the past holds an office today' using errcode = 'insufficient_privilege';
   end if;
   if new.capacity = 'decides' then
     select r.holder, r.exercised_by into wanted from public.governance_decisionright r
@@ -88,14 +93,53 @@ begin
   return null;
 end $$;
 
--- A system act seals documents and nothing else; a refusal writes nothing at all.
+-- The right under which an office is filled; the same table as governance.offices.APPOINTED_UNDER.
+create or replace function governance.appointed_under(office text) returns text
+language sql immutable strict set search_path = pg_catalog, pg_temp as $$
+  select case office
+    when 'medical_director' then 'DR-31' when 'alternate_chair' then 'DR-31' when 'committee_member' then 'DR-31'
+    when 'pc_shareholder' then 'DR-32'
+    when 'pc_director' then 'DR-33' when 'pc_officer' then 'DR-33' when 'pc_counsel' then 'DR-33' when 'auditor' then 'DR-33'
+    when 'physician' then 'DR-07' when 'supervising_physician' then 'DR-12'
+    when 'recording_secretary' then 'DR-36' when 'mso_operations' then 'DR-36' when 'mso_executive' then 'DR-36'
+    when 'administrator' then 'DR-36' when 'mso_counsel' then 'DR-40' end
+$$;
+
+-- What an act may write, read from the very rows that it commits to:
+-- a refusal nothing; a system act sealed documents only; nobody a row of another practice, or in another's office;
+-- the frame (practice, bodies, catalogue, appointments) only by a decision under the right named for it, or at founding.
 create or replace function governance.guard_part() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  act public.audit_act%rowtype; written jsonb; of_table text := split_part(new.name, '/', 2); created boolean;
 begin
-  if new.name like 'row/%' and exists (
-      select from public.audit_act a where a.id = new.act_id
-      and (a.outcome = 'refused' or (a.capacity = 'system' and new.name not like 'row/audit_document/%'))) then
+  if new.name not like 'row/%' then
+    return null;
+  end if;
+  select a.* into strict act from public.audit_act a where a.id = new.act_id;
+  if act.outcome = 'refused' or (act.capacity = 'system' and of_table <> 'audit_document') then
     raise exception 'governance: this act may not write %', new.name using errcode = 'insufficient_privilege';
+  end if;
+  written := new.body::jsonb;
+  created := coalesce(written ->> 'history_type', '+') = '+';
+  if written ? 'practice_id' and (written ->> 'practice_id')::uuid is distinct from act.practice then
+    raise exception 'governance: % is of another practice than its act', new.name using errcode = 'insufficient_privilege';
+  end if;
+  if written ? 'appointment_id' and created and (written ->> 'appointment_id')::bigint is distinct from act.appointment then
+    raise exception 'governance: % names another office than its act', new.name using errcode = 'insufficient_privilege';
+  end if;
+  if act.capacity = 'founding' then
+    return null;
+  end if;
+  if of_table = 'governance_historicalappointment' and (act.capacity <> 'decides'
+      or act."right" is distinct from governance.appointed_under(written ->> 'office')) then
+    raise exception 'governance: the office of % is filled by a decision under %', written ->> 'office',
+      governance.appointed_under(written ->> 'office') using errcode = 'insufficient_privilege';
+  end if;
+  if of_table in ('governance_historicalpractice', 'governance_historicalbody', 'governance_historicalsite',
+      'governance_historicalcatalogueversion', 'governance_decisionright')
+      and (act.capacity <> 'decides' or act.side <> 'PC') then
+    raise exception 'governance: % is changed by a decision of the PC', of_table using errcode = 'insufficient_privilege';
   end if;
   return null;
 end $$;

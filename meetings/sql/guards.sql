@@ -49,3 +49,15 @@ begin
   end if;
   return new;
 end $$;
+
+-- Minutes are signed, and amended, by a chair with a license in force at that moment.
+create or replace function meetings.guard_signature() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare held record; at timestamptz := (to_jsonb(new) ->> tg_argv[0])::timestamptz;
+begin
+  select a.office, a.practice_id into held from public.governance_appointment a where a.id = new.appointment_id;
+  if held.office not in ('medical_director', 'alternate_chair') or not governance.licensed(new.person_id, held.practice_id, at) then
+    raise exception 'meetings: minutes are signed by a chair with a license in force' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
