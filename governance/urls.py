@@ -1,6 +1,20 @@
 """Addresses of governance, below a practice."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from governance.views import audit_room, catalogue, documents, people
 
 app_name = "governance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("rights/", catalogue.matrix, name="matrix"),
+    path("rights/<str:code>/", catalogue.right, name="right"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/appoint/", people.appoint, name="appoint"),
+    path("people/<uuid:key>/", people.person, name="person"),
+    path("people/<uuid:key>/license/", people.enter_license, name="enter_license"),
+    path("appointments/<int:key>/end/", people.end_appointment, name="end_appointment"),
+    path("audit/", audit_room.audit_room, name="audit_room"),
+    path("audit/checkpoint/", audit_room.checkpoint, name="checkpoint"),
+    path("documents/<str:sha256>/", documents.document, name="document"),
+]

@@ -14,6 +14,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
@@ -56,7 +57,8 @@ def on_side(request: PracticeRequest, side: Side) -> bool:
 def practice_view(permission: str = SEE) -> Callable[[PracticeView], PracticeView]:
     """A page of a practice. Whoever may not see the practice is told that it does not exist.
 
-    Adds `request.practice`, `request.person` and `request.offices`; turns a refusal of authority, already recorded,
+    Adds `request.practice`, `request.person` and `request.offices`; reads and writes times on the practice's clock;
+    turns a refusal of authority, already recorded,
     into the refusal page with what was typed kept.
     """
 
@@ -71,10 +73,11 @@ def practice_view(permission: str = SEE) -> Callable[[PracticeView], PracticeVie
                 raise Http404("There is no such page.")
             request.person, request.practice = person, found
             request.offices = offices_of(person, found)
-            try:
-                return view(request, *args, **kwargs)
-            except AuthorityRefused as refusal:
-                return refused(request, refusal)
+            with timezone.override(found.zone):
+                try:
+                    return view(request, *args, **kwargs)
+                except AuthorityRefused as refusal:
+                    return refused(request, refusal)
 
         return page
 

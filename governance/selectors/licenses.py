@@ -1,10 +1,12 @@
 """Whether a physician's license is in force at a moment: by its latest verification and the clock, no job needed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from governance.choices import LicenseStatus
-from governance.models import License, Person, Practice, Verification
+from governance.models import Person, Practice, Verification
 
 
 @dataclass(frozen=True)
@@ -18,18 +20,26 @@ class LicenseState:
 
 def license_state(person: Person, practice: Practice, at: datetime) -> LicenseState:
     """The best of a person's physician licenses on that day of the practice's calendar."""
+    return license_states(practice, at, [person.pk])[person.pk]
+
+
+def license_states(practice: Practice, at: datetime, people: Iterable[UUID]) -> dict[UUID, LicenseState]:
+    """The license state of each of these people, in one query."""
     today = practice.local(at).date()
-    licenses = License.objects.filter(person=person, physician=True)
+    wanted = set(people)
     latest = (
-        Verification.objects.filter(license__in=licenses, verified_on__lte=today)
+        Verification.objects.filter(license__person__in=wanted, license__physician=True, verified_on__lte=today)
         .select_related("license")
         .order_by("license_id", "-verified_on", "-id")
         .distinct("license_id")
     )
-    states = [_state(verification, practice, today) for verification in latest]
-    if not states:
-        return LicenseState(False, "", "No verified physician's license is on record.")
-    return next((state for state in states if state.in_force), states[0])
+    found: dict[UUID, LicenseState] = {}
+    for verification in latest:
+        state, owner = _state(verification, practice, today), verification.license.person_id
+        if owner not in found or (state.in_force and not found[owner].in_force):
+            found[owner] = state
+    unknown = LicenseState(False, "", "No verified physician's license is on record.")
+    return {person: found.get(person, unknown) for person in wanted}
 
 
 def _state(verification: Verification, practice: Practice, today: date) -> LicenseState:

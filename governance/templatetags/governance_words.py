@@ -2,6 +2,7 @@
 
 from django import template
 
+from audit.models import Act
 from governance.authority import Ruling
 from governance.choices import Side
 
@@ -42,3 +43,18 @@ def holder_name(ruling: Ruling) -> str:
 def entry_ref(number: int | None) -> str:
     """A ledger entry in words."""
     return "" if number is None else f"entry {number} of the ledger"
+
+
+@register.filter
+def words(verb: str) -> str:
+    """A verb of the record as a person reads it: "appointment.made" is "Appointment made"."""
+    return verb.replace(".", " ").replace("_", " ").capitalize()
+
+
+@register.filter
+def object_name(act: Act) -> str:
+    """The number of an act's object; its kind before it where the number says nothing."""
+    kind = act.object_type.rpartition(".")[2]
+    if len(act.object_id) == 36:
+        return ""
+    return f"{kind} {act.object_id}" if act.object_id.isdecimal() else act.object_id

@@ -1,0 +1,90 @@
+"""Reads for people and offices, each in a bounded number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from governance.choices import Side
+from governance.models import Appointment, Person, Practice, Verification
+from governance.offices import LICENSED, PHYSICIANS
+from governance.selectors.licenses import LicenseState, license_states
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """An appointment with the state of the license behind it, where the office needs one."""
+
+    appointment: Appointment
+    license: LicenseState | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roster:
+    """Who holds which office; `sole` is the practice's only physician in office, if there is exactly one."""
+
+    pc: list[Held]
+    mso: list[Held]
+    sole: Person | None
+    unlicensed: list[Held]
+    """PC offices whose holder has no license in force: they decide nothing now."""
+
+
+def roster(practice: Practice, at: datetime) -> Roster:
+    """Everybody in office at a moment. Two queries, however many people there are."""
+    appointments = list(
+        Appointment.objects.in_force(at).filter(practice=practice).select_related("person").order_by("starts_at", "pk")
+    )
+    rank = {office: number for number, office in enumerate(PHYSICIAN_FIRST)}
+    appointments.sort(key=lambda one: rank.get(one.office, len(rank)))
+    states = license_states(practice, at, [one.person_id for one in appointments if one.office in LICENSED])
+    held = [
+        Held(appointment=one, license=states[one.person_id] if one.office in LICENSED else None) for one in appointments
+    ]
+    physicians = {one.person_id: one.person for one in appointments if one.office in PHYSICIANS}
+    return Roster(
+        pc=[one for one in held if one.appointment.side == Side.PC],
+        mso=[one for one in held if one.appointment.side == Side.MSO],
+        sole=next(iter(physicians.values())) if len(physicians) == 1 else None,
+        unlicensed=[one for one in held if one.license and not one.license.in_force],
+    )
+
+
+PHYSICIAN_FIRST = (
+    "medical_director",
+    "alternate_chair",
+    "pc_shareholder",
+    "pc_director",
+    "pc_officer",
+    "committee_member",
+    "supervising_physician",
+    "physician",
+    "pc_counsel",
+    "auditor",
+    "mso_executive",
+    "mso_operations",
+    "recording_secretary",
+    "mso_counsel",
+    "administrator",
+)
+"""The order of the page: who leads a side comes first."""
+
+
+def ended_appointments(practice: Practice, at: datetime) -> QuerySet[Appointment]:
+    """Appointments that are over, the latest first."""
+    return Appointment.objects.filter(practice=practice, ends_at__lte=at).select_related("person").order_by("-ends_at")
+
+
+def known_people(practice: Practice) -> QuerySet[Person]:
+    """Everybody who holds or held an office here, or was invited here and holds none yet."""
+    from audit.models import Act
+
+    invited = Act.objects.filter(practice=practice.pk, verb="person.invited", outcome="done").values("object_id")
+    held = Person.objects.filter(appointments__practice=practice)
+    ids = [key for key in invited.values_list("object_id", flat=True) if key]
+    return (held | Person.objects.filter(pk__in=ids)).distinct().select_related("account").order_by("name")
+
+
+def verifications(person: Person) -> QuerySet[Verification]:
+    """What the registers said about a person's licenses, the newest first."""
+    return Verification.objects.filter(license__person=person).select_related("license").order_by("-verified_on", "-pk")

@@ -1,0 +1,63 @@
+"""The audit room: ask for a pack, follow it, take it; and see who took what before."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from audit.services.checkpoints import key_is_separate, newest, wait_for_checkpoint
+from governance.forms.packs import PackForm
+from governance.offices import AUDIT
+from governance.selectors.documents import permissions_of
+from governance.selectors.packs import packs, taken
+from governance.services.packs import PackRefused, request_pack
+from governance.web import PracticeRequest, paginate, practice_view, recent_sign_in_required
+
+
+@practice_view(AUDIT)
+@recent_sign_in_required(on_get=False)
+def audit_room(request: PracticeRequest) -> HttpResponse:
+    """Ask for a pack of a period; the packs there are, and every earlier request and download."""
+    practice = request.practice
+    today = practice.local(timezone.now()).date()
+    form = PackForm(request.POST or None, initial={"start": _quarter(today), "end": today}, today=today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            job = request_pack(actor=request.person, practice=practice, **form.cleaned_data)
+        except PackRefused as problem:
+            form.add_error(problem.field, str(problem))
+        else:
+            checkpoint = wait_for_checkpoint()
+            covered = f"covered by checkpoint {checkpoint.size}" if checkpoint else "recorded, checkpoint pending"
+            messages.success(request, f"{job.arguments['code']} is asked for ({covered}). It is rendered in its turn.")
+            return redirect("governance:audit_room", practice.slug)
+    found = packs(practice, permissions_of(request.offices))
+    context = {
+        "form": form,
+        "packs": found,
+        "pending": any(pack.pending for pack in found),
+        "page": paginate(request, taken(practice), size=20),
+        "checkpoint": newest(practice.pk),
+        "key_separate": key_is_separate(),
+    }
+    return render(request, "governance/audit_room.html", context)
+
+
+def _quarter(day: date) -> date:
+    """The first day of the quarter before this one: what counsel asks for most."""
+    first = (day.month - 1) // 3 * 3 + 1
+    return date(day.year, first - 3, 1) if first > 3 else date(day.year - 1, 10, 1)
+
+
+@practice_view(AUDIT)
+def checkpoint(request: PracticeRequest) -> HttpResponse:
+    """The newest signed checkpoint as the text that is signed: to be kept elsewhere, it holds nothing of the record."""
+    found = newest(request.practice.pk)
+    if found is None:
+        raise Http404("There is no checkpoint yet.")
+    response = HttpResponse(found.note, content_type="text/plain; charset=utf-8")
+    name = f"checkpoint-{request.practice.slug}-{found.size}.txt"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
