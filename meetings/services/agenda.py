@@ -1,0 +1,252 @@
+"""The series, the month's meeting, and its agenda until the meeting is opened."""
+
+from datetime import date, time
+from typing import Any, Literal
+
+from audit.acts import current, record, service
+from audit.workflow import next_state
+from decisions.services.rules import RuleBroken, hold, said
+from governance.authority import exercise, moment, right_in_force, take_part
+from governance.choices import Office
+from governance.models import Appointment, Body, Person, Practice
+from governance.offices import CHAIRS
+from meetings.choices import Mode, Purpose, Topic
+from meetings.models import AgendaItem, AgendaRelease, Meeting, Series
+from meetings.rules.cadence import MonthlyRule, format_day, occurrence, parse_day
+from meetings.rules.workflow import MEETING, MeetingEvent, MeetingState
+from meetings.services.agenda_items import Draft, wanted, write_items
+from meetings.services.base import OVERSIGHT, RECORDERS, lock_meeting, name_meeting, require_state
+from meetings.services.seating import write_seats
+
+BEFORE_SESSION = (MeetingState.PLANNED, MeetingState.AGENDA_RELEASED)
+
+
+@service
+def found_series(
+    *, actor: Person, body: Body, day_rule: str, time: time, place: str, mode: str, starts_on: date
+) -> Series:
+    """Set the monthly rule by which a body meets, such as "fourth Tuesday"; the Medical Director decides (DR-30).
+
+    Raises AuthorityRefused, RuleBroken.
+    """
+    practice = body.practice
+    hold(practice)
+    exercise(actor=actor, practice=practice, right=OVERSIGHT, verb="series.founded", attempted=f"{body}: {day_rule}")
+    said(place=place)
+    try:
+        day = parse_day(day_rule)
+    except ValueError as unclear:
+        raise RuleBroken("day_rule", str(unclear)) from unclear
+    if mode not in Mode:
+        raise RuleBroken("mode", f"Mode: “{mode}” is none of {', '.join(Mode)}.")
+    if Series.objects.filter(body=body).exists():
+        raise RuleBroken("body", f"Body: {body} has its series already.")
+    series = Series.objects.create(
+        practice=practice, body=body, day_rule=format_day(day), time=time, place=place, mode=mode, starts_on=starts_on
+    )
+    current().about(series)
+    return series
+
+
+@service
+def plan_meeting(*, actor: Person, practice: Practice, month: date) -> Meeting:
+    """Plan the meeting that oversees a month: its day by the series, who is expected, and the agenda.
+
+    Raises AuthorityRefused, RuleBroken.
+    """
+    hold(practice)
+    first = month.replace(day=1)
+    take_part(
+        actor=actor,
+        practice=practice,
+        verb="meeting.planned",
+        offices=RECORDERS,
+        right=OVERSIGHT,
+        attempted=f"Meeting of {first:%B %Y}",
+    )
+    series = practice.series.select_related("body").order_by("pk").first()
+    if series is None:
+        raise RuleBroken("month", "Month: the practice has no series yet; the Medical Director sets the day first.")
+    starts_at = occurrence(MonthlyRule(parse_day(series.day_rule), series.time, practice.zone), first.year, first.month)
+    if starts_at.date() < series.starts_on:
+        raise RuleBroken("month", f"Month: the series begins on {series.starts_on:%-d %B %Y}.")
+    if Meeting.objects.filter(body=series.body, month=first).exists():
+        raise RuleBroken("month", f"Month: the meeting of {first:%B %Y} is planned already.")
+    at = moment()
+    secretary = (
+        Appointment.objects.in_force(at)
+        .filter(practice=practice, office=Office.RECORDING_SECRETARY)
+        .select_related("person")
+        .first()
+    )
+    meeting = Meeting.objects.create(
+        practice=practice,
+        body=series.body,
+        month=first,
+        starts_at=starts_at,
+        place=series.place,
+        mode=series.mode,
+        secretary=secretary.person if secretary else None,
+    )
+    write_seats(meeting, at)
+    write_items(meeting, wanted(meeting))
+    name_meeting(meeting)
+    return meeting
+
+
+@service
+def refresh_agenda(*, actor: Person, meeting: Meeting) -> list[AgendaItem]:
+    """Take up what has come due since, newer revisions, and people newly in office. Returns the items it touched.
+
+    Raises AuthorityRefused, RuleBroken.
+    """
+    meeting = lock_meeting(meeting)
+    take_part(
+        actor=actor,
+        practice=meeting.practice,
+        verb="agenda.refreshed",
+        offices=RECORDERS,
+        right=OVERSIGHT,
+        about=meeting,
+    )
+    name_meeting(meeting)
+    require_state(meeting, *BEFORE_SESSION)
+    write_seats(meeting, moment())
+    return write_items(meeting, wanted(meeting))
+
+
+@service
+def add_item(
+    *,
+    actor: Person,
+    meeting: Meeting,
+    topic: str,
+    title: str,
+    purpose: str = Purpose.DISCUSSION,
+    presenter: str = "",
+    right: str = "",
+) -> AgendaItem:
+    """Put a point on the agenda; an item for decision names the right under which it is decided.
+
+    In session it comes last. Raises AuthorityRefused, RuleBroken.
+    """
+    meeting = lock_meeting(meeting)
+    practice = meeting.practice
+    take_part(
+        actor=actor,
+        practice=practice,
+        verb="agenda.item_added",
+        offices=RECORDERS,
+        right=OVERSIGHT,
+        about=meeting,
+        attempted=title,
+    )
+    name_meeting(meeting)
+    require_state(meeting, *BEFORE_SESSION, MeetingState.IN_SESSION)
+    said(title=title)
+    if topic not in Topic:
+        raise RuleBroken("topic", f"Topic: there is no topic “{topic}”.")
+    if purpose not in Purpose:
+        raise RuleBroken("purpose", f"Purpose: an item is for {', '.join(Purpose)}, not “{purpose}”.")
+    deciding = right_in_force(practice, right) if right else None
+    if right and deciding is None:
+        raise RuleBroken("right", f"Right: the catalogue in force has no right {right}.")
+    if purpose == Purpose.DECISION and deciding is None:
+        raise RuleBroken("right", "Right: an item for decision names the right under which it is decided.")
+    in_session = meeting.state == MeetingState.IN_SESSION
+    draft = Draft(
+        topic=Topic.OTHER if in_session else Topic(topic),
+        title=title.strip(),
+        purpose=Purpose(purpose),
+        presenter=presenter.strip(),
+        right=deciding,
+    )
+    added = write_items(meeting, [draft])
+    if not added:
+        raise RuleBroken("title", f"Title: the agenda holds “{draft.title}” under this topic already.")
+    return added[0]
+
+
+@service
+def move_item(*, actor: Person, item: AgendaItem, direction: Literal["up", "down"]) -> AgendaItem:
+    """Change places with the item before or behind. Raises AuthorityRefused, RuleBroken."""
+    meeting = lock_meeting(item.meeting)
+    take_part(
+        actor=actor,
+        practice=meeting.practice,
+        verb="agenda.item_moved",
+        offices=RECORDERS,
+        right=OVERSIGHT,
+        about=meeting,
+        attempted=item.title,
+    )
+    name_meeting(meeting)
+    require_state(meeting, *BEFORE_SESSION)
+    item = meeting.items.get(pk=item.pk)
+    neighbours = (
+        meeting.items.filter(position__lt=item.position).order_by("-position")
+        if direction == "up"
+        else meeting.items.filter(position__gt=item.position).order_by("position")
+    )
+    other = neighbours.first()
+    if other is None:
+        raise RuleBroken("direction", f"“{item.title}” is {'first' if direction == 'up' else 'last'} already.")
+    item.position, other.position = other.position, item.position
+    item.save()
+    other.save()
+    return item
+
+
+def agenda_content(meeting: Meeting) -> dict[str, Any]:
+    """The agenda as it would be released: time, place and items."""
+    return {
+        "body": meeting.body.name,
+        "starts_at": meeting.practice.local(meeting.starts_at).isoformat(),
+        "place": meeting.place,
+        "mode": meeting.mode,
+        "items": [
+            {
+                "position": item.position,
+                "topic": item.topic,
+                "title": item.title,
+                "purpose": item.purpose,
+                "presenter": item.presenter,
+                "right": item.right.code if item.right else "",
+                "proposal": item.proposal.code if item.proposal else "",
+                "revision": item.revision_number,
+                "corrective_action": item.corrective_action.code if item.corrective_action else "",
+                "carried": item.carried_from_id is not None,
+            }
+            for item in meeting.items.select_related("right", "proposal", "corrective_action").order_by("position")
+        ],
+    }
+
+
+@service
+def release_agenda(*, actor: Person, meeting: Meeting) -> AgendaRelease:
+    """The chair releases the agenda: the notice of the meeting. A changed agenda is released as a new version.
+
+    Raises AuthorityRefused, RuleBroken.
+    """
+    meeting = lock_meeting(meeting)
+    take_part(
+        actor=actor,
+        practice=meeting.practice,
+        verb="agenda.released",
+        offices=CHAIRS,
+        right=OVERSIGHT,
+        licensed=True,
+        about=meeting,
+    )
+    name_meeting(meeting)
+    require_state(meeting, *BEFORE_SESSION)
+    content, last, at = agenda_content(meeting), meeting.releases.first(), moment()
+    if last and last.content == content:
+        raise RuleBroken("agenda", f"Agenda: nothing differs from version {last.number}.")
+    if meeting.state == MeetingState.PLANNED:
+        meeting.state = next_state(MEETING, meeting.state, MeetingEvent.RELEASE_AGENDA)
+    meeting.notice_at = at
+    meeting.save()
+    return record(
+        AgendaRelease, meeting=meeting, number=last.number + 1 if last else 1, content=content, released_at=at
+    )

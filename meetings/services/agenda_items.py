@@ -1,0 +1,144 @@
+"""How an agenda builds itself: what a month's meeting takes up, in which order."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from decisions.models import CorrectiveAction, Proposal
+from governance.models import DecisionRight, Practice
+from meetings.choices import STANDING, Purpose, Topic
+from meetings.models import AgendaItem, Meeting
+from meetings.rules.workflow import ItemState, MeetingState
+
+_ORDER = list(Topic)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """An item that an agenda is to hold."""
+
+    topic: Topic
+    title: str
+    purpose: Purpose = Purpose.DISCUSSION
+    presenter: str = ""
+    right: DecisionRight | None = None
+    proposal: Proposal | None = None
+    revision_number: int | None = None
+    corrective_action: CorrectiveAction | None = None
+    carried_from: AgendaItem | None = None
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What makes two items the same business."""
+        return _identity(self)
+
+
+def _identity(item: "Draft | AgendaItem") -> tuple[object, ...]:
+    if item.proposal:
+        return ("proposal", item.proposal.pk)
+    if item.corrective_action:
+        return ("corrective action", item.corrective_action.pk)
+    return (item.topic, item.title)
+
+
+def wanted(meeting: Meeting) -> list[Draft]:
+    """What belongs on the agenda: last minutes, standing topics, what the sources report, what was deferred."""
+    last = (
+        Meeting.objects.filter(body=meeting.body, state=MeetingState.ADJOURNED, month__lt=meeting.month)
+        .order_by("-month")
+        .first()
+    )
+    drafts: dict[tuple[object, ...], Draft] = {}
+
+    def add(draft: Draft) -> None:
+        drafts.setdefault(draft.identity, draft)
+
+    if last:
+        held = meeting.practice.local(last.starts_at)
+        add(Draft(topic=Topic.MINUTES, title=f"Minutes of {held:%-d %B %Y}", presenter="Recording secretary"))
+    for topic in (*STANDING, Topic.ACTIONS):
+        add(Draft(topic=topic, title=str(topic.label)))
+    for entry in reported(meeting.practice, meeting.month):
+        add(
+            Draft(
+                topic=Topic(entry.topic),
+                title=entry.title,
+                purpose=Purpose(entry.purpose),
+                right=entry.right,
+                proposal=entry.proposal,
+                revision_number=entry.proposal.revision if entry.proposal else None,
+                corrective_action=entry.corrective_action,
+            )
+        )
+    if last:
+        for item in last.items.filter(state=ItemState.DEFERRED).select_related(
+            "right", "proposal", "corrective_action"
+        ):
+            _carry(drafts, item)
+    return sorted(drafts.values(), key=lambda draft: _ORDER.index(draft.topic))
+
+
+def _carry(drafts: dict[tuple[object, ...], Draft], item: AgendaItem) -> None:
+    """Take over a deferred item: on the item of the same business, or as one of its own."""
+    known = drafts.get(_identity(item))
+    values: dict[str, Any] = {
+        name: getattr(known or item, name)
+        for name in ("title", "presenter", "right", "proposal", "revision_number", "corrective_action")
+    }
+    topic, purpose = Topic((known or item).topic), Purpose((known or item).purpose)
+    drafts[_identity(item)] = Draft(topic=topic, purpose=purpose, carried_from=item, **values)
+
+
+def reported(practice: Practice, month: date) -> Iterable[Any]:
+    """What the sources of settings.AGENDA_SOURCES report as due."""
+    for path in settings.AGENDA_SOURCES:
+        source: Callable[[Practice, date], Iterable[Any]] = import_string(path)
+        yield from source(practice, month)
+
+
+def write_items(meeting: Meeting, drafts: Iterable[Draft]) -> list[AgendaItem]:
+    """Enter what the agenda does not hold yet, each after the last item of its topic, inside the current act."""
+    items = list(meeting.items.select_related("proposal", "corrective_action").order_by("position"))
+    known = {_identity(item): item for item in items}
+    added = []
+    for draft in drafts:
+        there = known.get(draft.identity)
+        if there is None:
+            item = _new(meeting, draft)
+            items.insert(_place(items, draft.topic), item)
+            added.append(item)
+        elif draft.revision_number and there.revision_number != draft.revision_number:
+            there.revision_number = draft.revision_number
+            there.save()
+            added.append(there)
+    for position, item in enumerate(items, start=1):
+        if item.pk is None or item.position != position:
+            item.position = position
+            item.save()
+    return added
+
+
+def _new(meeting: Meeting, draft: Draft) -> AgendaItem:
+    return AgendaItem(
+        meeting=meeting,
+        topic=draft.topic,
+        title=draft.title,
+        purpose=draft.purpose,
+        presenter=draft.presenter,
+        right=draft.right,
+        proposal=draft.proposal,
+        revision_number=draft.revision_number,
+        corrective_action=draft.corrective_action,
+        carried_from=draft.carried_from,
+    )
+
+
+def _place(items: list[AgendaItem], topic: Topic) -> int:
+    """Behind the last item of this topic or of one before it."""
+    at = _ORDER.index(topic)
+    behind = [index for index, item in enumerate(items) if _ORDER.index(Topic(item.topic)) <= at]
+    return behind[-1] + 1 if behind else 0

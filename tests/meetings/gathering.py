@@ -1,0 +1,65 @@
+"""A series, a planned meeting and a meeting in session, made through the services."""
+
+from datetime import date, time, timedelta
+
+from decisions.models import Proposal
+from decisions.services.proposals import propose
+from meetings.models import AgendaItem, Attendance, Meeting
+from meetings.services.agenda import found_series, plan_meeting, release_agenda
+from meetings.services.room import mark, open_meeting
+from tests.cast import Cast
+
+
+def month_of(cast: Cast, offset: int = 0) -> date:
+    """The first day of a month on the practice's clock; 0 is this one."""
+    first = cast.practice.local(cast.practice.founded_at).date().replace(day=1)
+    for _ in range(offset):
+        first = (first + timedelta(days=31)).replace(day=1)
+    return first
+
+
+def series(cast: Cast) -> None:
+    found_series(
+        actor=cast.director,
+        body=cast.body,
+        day_rule="last business day",
+        time=time(17, 30),
+        place="Riverside, conference room",
+        mode="hybrid",
+        starts_on=month_of(cast),
+    )
+
+
+def proposal(cast: Cast, title: str = "TB testing at the Victorville campus") -> Proposal:
+    return propose(
+        actor=cast.operations,
+        practice=cast.practice,
+        kind=Proposal.Kind.NEW_SERVICE,
+        title=title,
+        summary="TB skin tests and reading at the campus.",
+        clinical_effect="Students are tested where they study.",
+        operations="A nurse on every weekday; the courier calls at 3:30 p.m.",
+        service_name="TB testing",
+        site=cast.satellite,
+    )
+
+
+def planned(cast: Cast, offset: int = 0) -> Meeting:
+    return plan_meeting(actor=cast.secretary, practice=cast.practice, month=month_of(cast, offset))
+
+
+def seat(meeting: Meeting, person: object) -> Attendance:
+    return meeting.attendances.get(person=person)
+
+
+def item_of(meeting: Meeting, topic: str) -> AgendaItem:
+    return meeting.items.filter(topic=topic).order_by("position").first()  # type: ignore[return-value]
+
+
+def opened(cast: Cast, meeting: Meeting, *, with_everybody: bool = True) -> Meeting:
+    """Released, attended and opened by the Medical Director."""
+    release_agenda(actor=cast.director, meeting=meeting)
+    people = [cast.director, cast.physician, cast.alternate] if with_everybody else [cast.director]
+    for person in people:
+        mark(actor=cast.secretary, attendance=seat(meeting, person), standing="present")
+    return open_meeting(actor=cast.director, meeting=meeting)
