@@ -59,6 +59,12 @@ def trusted_keys() -> list[note.VerifierKey]:
     return [note.VerifierKey.parse(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
+def kept_notes() -> dict[str, str]:
+    """The newest note of each log in the checkpoint folder, by the log's origin."""
+    texts = [path.read_text("utf-8") for path in sorted(Path(settings.CHECKPOINT_FOLDER).glob("*/latest.txt"))]
+    return {text.partition("\n")[0]: text for text in texts}
+
+
 def newest(practice: UUID | None) -> Checkpoint | None:
     """The newest checkpoint of a practice's log; of the installation's log for None."""
     kind = "practice" if practice else "installation"
@@ -112,15 +118,19 @@ def make_checkpoints(connection: psycopg.Connection, signer: note.Signer) -> lis
     `connection` is the checkpointer's login, in autocommit. A log that must not be signed is logged as an error.
     """
     made = []
-    for log_id, name, origin in connection.execute(
-        "select id, coalesce(practice::text, kind), origin from audit_log order by kind = 'site', id"
-    ).fetchall():
-        try:
-            checkpoint = _checkpoint(connection, signer, log_id=log_id, name=name, origin=origin)
-        except (Inconsistent, note.NoteError) as error:
-            log.error("NOT SIGNED: %s: %s", origin, error)
-        else:
-            made += [checkpoint] if checkpoint else []
+    # The site log comes second: it receives, and may only come to be by, the checkpoints of the others.
+    for site in (False, True):
+        logs = connection.execute(
+            "select id, coalesce(practice::text, kind), origin from audit_log where (kind = 'site') = %s order by id",
+            [site],
+        ).fetchall()
+        for log_id, name, origin in logs:
+            try:
+                checkpoint = _checkpoint(connection, signer, log_id=log_id, name=name, origin=origin)
+            except (Inconsistent, note.NoteError) as error:
+                log.error("NOT SIGNED: %s: %s", origin, error)
+            else:
+                made += [checkpoint] if checkpoint else []
     return made
 
 

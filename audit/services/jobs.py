@@ -1,7 +1,7 @@
 """Documents to be rendered: asked for inside an act, rendered after it by the worker, sealed by a system act.
 
 A job is leased: a worker that dies leaves a lease that runs out, and another takes the job over. What is done
-twice is thrown away at the seal, which accepts a job's result once (docs/decisions/0003-leased-jobs.md).
+twice is thrown away at the seal, which accepts a job's result once (docs/decisions/0010-leased-jobs.md).
 """
 
 import logging

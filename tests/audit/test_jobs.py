@@ -1,0 +1,161 @@
+"""Jobs: leased, taken over when a worker dies, tried three times, and never sealed twice."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from audit import store
+from audit.acts import service
+from audit.models import Act, Document, Job
+from audit.services import jobs
+from audit.services.documents import LeaseLost, seal_document
+from governance import authority
+from governance.models import Person, Practice
+from tests.cast import Cast
+
+NOTES: list[str] = []
+
+
+def leaflet(arguments: dict[str, Any], checkpoint_note: str) -> jobs.Rendering:
+    NOTES.append(checkpoint_note)
+    return jobs.Rendering(
+        title="A leaflet", kind="leaflet", object_type="test.leaflet", object_id=arguments["id"], compartment="open",
+        practice_id=None, pdf=b"%PDF-1.7 " + arguments["id"].encode(),
+    )  # fmt: skip
+
+
+def broken(arguments: dict[str, Any], checkpoint_note: str) -> jobs.Rendering:
+    raise ValueError("title: is empty")
+
+
+@service
+def ask_for(*, actor: Person, practice: Practice, key: str, renderer: str = "leaflet") -> Job:
+    authority.take_part(actor=actor, practice=practice, verb="leaflet.asked")
+    return jobs.ask(key=key, renderer=renderer, practice_id=practice.pk, arguments={"id": key})
+
+
+@pytest.fixture(autouse=True)
+def _renderers(settings: Any) -> None:
+    NOTES.clear()
+    settings.RENDERERS = {"leaflet": f"{__name__}.leaflet", "broken": f"{__name__}.broken"}
+
+
+def test_asked_rendered_sealed(cast: Cast, sign: Any) -> None:
+    job = ask_for(actor=cast.director, practice=cast.practice, key="one")
+    assert ask_for(actor=cast.director, practice=cast.practice, key="one") == job
+    sign()
+    done = jobs.run_one()
+    assert done is not None
+    assert done.state == Job.State.DONE
+    assert done.document is not None
+    assert store.get(done.document.sha256) == b"%PDF-1.7 one"
+    act = Act.objects.get(verb="document.sealed")
+    assert (act.capacity, act.actor, act.via) == ("system", None, "worker")
+    assert jobs.run_one() is None
+    assert Document.objects.count() == 1
+
+
+def test_waits_for_the_checkpoint_that_covers_its_act(cast: Cast, sign: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    sign()
+    job = ask_for(actor=cast.director, practice=cast.practice, key="one")
+    assert jobs.run_one() is None
+    sign()
+    covering = jobs.covering(job)
+    assert covering is not None
+    jobs.run_one()
+    assert [covering.note] == NOTES
+    later = ask_for(actor=cast.director, practice=cast.practice, key="two")
+    assert jobs.run_one() is None
+    monkeypatch.setattr(jobs, "PATIENCE", timedelta(0))
+    assert jobs.run_one() == later
+    newest = jobs.newest(cast.practice.pk)
+    assert newest is not None
+    assert NOTES[1:] == [newest.note]
+
+
+def test_a_dead_worker_loses_its_lease(cast: Cast, sign: Any) -> None:
+    ask_for(actor=cast.director, practice=cast.practice, key="one")
+    sign()
+    dead = jobs._lease()
+    assert dead is not None
+    assert jobs.run_one() is None
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    done = jobs.run_one()
+    assert done is not None
+    assert (done.state, done.attempts) == (Job.State.DONE, 2)
+    # The first worker was only slow, and comes to seal the same.
+    with pytest.raises(LeaseLost):
+        seal_document(
+            data=b"%PDF-1.7 late", title="A leaflet", kind="leaflet", object_type="test.leaflet", object_id="one",
+            compartment="open", practice_id=None, job=dead,
+        )  # fmt: skip
+    assert Document.objects.count() == 1
+
+
+def test_three_deaths_are_enough(cast: Cast, sign: Any) -> None:
+    ask_for(actor=cast.director, practice=cast.practice, key="one")
+    sign()
+    for _ in range(jobs.ATTEMPTS):
+        assert jobs._lease() is not None
+        Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert jobs.run_one() is None
+    job = Job.objects.get()
+    assert job.state == Job.State.FAILED
+    assert "died" in job.error
+
+
+def test_a_failure_is_kept_and_tried_again(cast: Cast, sign: Any) -> None:
+    ask_for(actor=cast.director, practice=cast.practice, key="one", renderer="broken")
+    sign()
+    states = []
+    while job := jobs.run_one():
+        states.append(job.state)
+        assert job.error == "ValueError: title: is empty"
+    assert states == [Job.State.WAITING, Job.State.WAITING, Job.State.FAILED]
+    assert not Document.objects.exists()
+
+
+def test_two_workers_take_two_jobs(cast: Cast, sign: Any) -> None:
+    for key in ("one", "two"):
+        ask_for(actor=cast.director, practice=cast.practice, key=key)
+    sign()
+    first, second = jobs._lease(), jobs._lease()
+    assert first is not None
+    assert second is not None
+    assert {first.key, second.key} == {"one", "two"}
+    assert jobs._lease() is None
+
+
+def test_unknown_renderer(cast: Cast) -> None:
+    with pytest.raises(ValueError, match="renderer: 'scroll' is not one of broken, leaflet"):
+        ask_for(actor=cast.director, practice=cast.practice, key="one", renderer="scroll")
+
+
+def test_rendering_has_one_content() -> None:
+    with pytest.raises(ValueError, match="exactly one"):
+        jobs.Rendering(
+            title="", kind="", object_type="", object_id="", compartment="", practice_id=None, pdf=b"", html="<p>"
+        )
+
+
+def test_html_is_rendered_in_the_child(cast: Cast, sign: Any, settings: Any) -> None:
+    settings.RENDERERS = {"leaflet": f"{__name__}.page"}
+    ask_for(actor=cast.director, practice=cast.practice, key="one")
+    sign()
+    out = io.StringIO()
+    call_command("worker", "--until-idle", stdout=out)
+    assert "one: Done; 0 left" in out.getvalue()
+    assert "1 documents were sealed" in out.getvalue()
+    assert store.get(Document.objects.get().sha256).startswith(b"%PDF-1.7")
+
+
+def page(arguments: dict[str, Any], checkpoint_note: str) -> jobs.Rendering:
+    html = "<html lang='en'><head><title>A leaflet</title></head><body><h1>A leaflet</h1></body></html>"
+    return jobs.Rendering(
+        title="A leaflet", kind="leaflet", object_type="test.leaflet", object_id="1", compartment="open",
+        practice_id=None, html=html,
+    )  # fmt: skip
