@@ -49,7 +49,7 @@ def approved(cast: Cast, proposed: Callable[..., Proposal]) -> Callable[..., Pro
     def make(**changes: object) -> Proposal:
         proposal = proposed(**changes)
         approve_proposal(
-            actor=cast.director, proposal=proposal, revision=proposal.revision, rationale="Protocol and staff are ready."
+            actor=cast.director, proposal=proposal, revision=proposal.revision, rationale="Staff are ready."
         )
         proposal.refresh_from_db()
         return proposal

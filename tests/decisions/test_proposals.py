@@ -125,7 +125,7 @@ def test_returned_and_refused_are_no_decisions_of_the_log(
 def test_a_replaced_revision_is_not_determined(cast: Cast, proposed: Make) -> None:
     proposal = proposed()
     edit(cast, proposal, 1)
-    with pytest.raises(RuleBroken, match="you had revision 1 before you, and .* now stands at revision 2") as error:
+    with pytest.raises(RuleBroken, match=r"you had revision 1 before you, and .* now stands at revision 2") as error:
         approve_proposal(actor=cast.director, proposal=proposal, revision=1, rationale="Ready.")
     assert error.value.field == "revision"
     assert not Determination.objects.exists()
