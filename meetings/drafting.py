@@ -31,7 +31,7 @@ def _opening(facts: Facts) -> Iterator[str]:
     yield "## Call to order"
     yield (
         f"The {facts['body']['name']} of {facts['practice']} met on {weekday(facts['date'])} at "
-        f"{clock(facts['opened_at']) or clock(facts['called_for'])}, {facts['place']} ({facts['mode'].lower()}). "
+        f"{clock(facts['opened_at']) or clock(facts['called_for'])} at {facts['place']} ({facts['mode'].lower()}). "
         f"{chair}{recorded}."
     )
     if facts["notice_at"]:
@@ -39,9 +39,11 @@ def _opening(facts: Facts) -> Iterator[str]:
         yield f"Notice was given on {day(facts['notice_at'])}{agenda}."
     yield _attended(facts)
     if facts["quorum"]:
-        yield f"Quorum at the start: {facts['quorum']['sentence']}."
+        reached = facts["quorum"]["reached_at"]
+        opening = f"A quorum was present from {clock(reached)}" if reached else "There was no quorum at the opening"
+        yield f"{opening}: {facts['quorum']['sentence'].removesuffix(': no quorum')}."
     if facts["quorum_lost_at"]:
-        yield f"The quorum was lost at {clock(facts['quorum_lost_at'])}."
+        yield _sentence(f"The quorum was lost at {clock(facts['quorum_lost_at'])}")
 
 
 def _attended(facts: Facts) -> str:
@@ -65,7 +67,7 @@ def _present(person: Facts, facts: Facts) -> str:
     if stays:
         if any(stay["mode"] == "remote" for stay in stays):
             notes.append("remote")
-        if facts["opened_at"] and stays[0]["arrived"] > facts["opened_at"]:
+        if facts["opened_at"] and clock(stays[0]["arrived"]) != clock(facts["opened_at"]):
             notes.append(f"from {clock(stays[0]['arrived'])}")
         left = stays[-1]["left"]
         if left and (not facts["adjourned_at"] or left < facts["adjourned_at"]):
@@ -89,10 +91,7 @@ def _item(item: Facts) -> Iterator[str]:
         yield f"Quorum for this item: {item['quorum']['sentence']}. {item['quorum']['votes']}"
     for recusal in item["recusals"]:
         left = "left the room for the item" if recusal["left_room"] else "stayed in the room"
-        yield (
-            f"{recusal['name']} disclosed a conflict ({in_brief(recusal['disclosure']).rstrip('.')}), {left} and did "
-            "not vote."
-        )
+        yield f"{recusal['name']} was recused, {left} and did not vote. Disclosed: {_sentence(recusal['disclosure'])}"
     for motion in item["motions"]:
         yield from _motion(motion)
     for found in item["determinations"]:
@@ -126,7 +125,12 @@ def _motion(motion: Facts) -> Iterator[str]:
     if not motion["result"]:
         yield "No vote was taken on the motion."
         return
-    yield f"{motion['method']}. {motion['sentence']}"
+    named = {
+        words: [vote["name"] for vote in motion["votes"] if vote["vote"] == choice]
+        for choice, words in (("against", "Against"), ("abstain", "Abstaining"))
+    }
+    dissents = "".join(f" {words}: {listed(names)}." for words, names in named.items() if names)
+    yield f"{motion['method']}. {motion['sentence']}{dissents}"
 
 
 def _closing(facts: Facts) -> Iterator[str]:
@@ -135,7 +139,7 @@ def _closing(facts: Facts) -> Iterator[str]:
         yield facts["closing_note"].strip()
     following = f" The next meeting is called for {weekday(facts['next_at'])}." if facts["next_at"] else ""
     at = f" at {clock(facts['adjourned_at'])}" if facts["adjourned_at"] else ""
-    yield f"The meeting was adjourned{at}.{following}"
+    yield _sentence(f"The meeting was adjourned{at}") + following
 
 
 def _sentence(text: str) -> str:

@@ -41,6 +41,7 @@ def record_facts(meeting: Meeting) -> Facts:
         "code": f"MIN-{meeting.code}",
         "practice": practice.name,
         "mso": practice.mso_name,
+        "demonstration": practice.demonstration,
         "time_zone": practice.time_zone,
         "body": {"name": body.name, "kind": body.get_kind_display(), "authorized": body.authorized},
         "month": meeting.month.isoformat(),
@@ -64,7 +65,7 @@ def record_facts(meeting: Meeting) -> Facts:
         else None,
         "secretary": str(meeting.secretary) if meeting.secretary else "",
         "attendance": [_attendance(meeting, attendance) for attendance in attendances],
-        "quorum": _quorum(rule, _members_in_room(attendances, start)) if start else None,
+        "quorum": _start(meeting, rule, attendances) if start else None,
         "quorum_lost_at": _time(meeting, meeting.quorum_lost_at),
         "items": [
             _item(meeting, item, number, attendances, rule, settled.get(item.pk))
@@ -147,6 +148,22 @@ def _members_in_room(attendances: list[Attendance], at: datetime) -> list[Attend
     ]
 
 
+def _start(meeting: Meeting, rule: QuorumRule, attendances: list[Attendance]) -> Facts:
+    """The quorum when it was first reached, since people arrive one by one; without one, as it was at the opening."""
+    assert meeting.opened_at is not None
+    arrivals = sorted(
+        stay.arrived_at
+        for attendance in attendances
+        for stay in attendance.presences.all()
+        if attendance.role == Role.MEMBER and stay.arrived_at > meeting.opened_at
+    )
+    for at in [meeting.opened_at, *arrivals]:
+        state = _quorum(rule, _members_in_room(attendances, at))
+        if state["met"]:
+            return {**state, "reached_at": _time(meeting, at)}
+    return {**_quorum(rule, _members_in_room(attendances, meeting.opened_at)), "reached_at": ""}
+
+
 def _quorum(rule: QuorumRule, members: list[Attendance], recused: int = 0) -> Facts:
     state = quorum(rule, len(members), recused=recused)
     return {"needed": state.needed, "present": state.present, "met": state.met, "sentence": state.sentence}
@@ -226,7 +243,15 @@ def _motion(meeting: Meeting, motion: Motion) -> Facts:
         "seconder": motion.seconder.name if motion.seconder else "",
         "moved_at": _time(meeting, motion.moved_at),
         "decided_at": _time(meeting, motion.decided_at),
-        "votes": [{"name": vote.attendance.name, "vote": vote.choice} for vote in motion.votes.all()],
+        "votes": [
+            {
+                "name": vote.attendance.name,
+                "office": vote.attendance.office,
+                "side": vote.attendance.side,
+                "vote": vote.choice,
+            }
+            for vote in motion.votes.all()
+        ],
         "for": motion.votes_for,
         "against": motion.votes_against,
         "abstaining": motion.abstentions,

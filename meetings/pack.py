@@ -1,0 +1,45 @@
+"""The section of an audit pack that meetings answer for: every month of the period, and the sealed minutes."""
+
+from datetime import date
+
+from audit.models import Document
+from audit.packs import Section
+from governance.authority import moment
+from governance.models import Person, Practice
+from meetings.models import Minutes
+from meetings.months import Month, months
+
+
+def minutes(practice: Practice, start: date, end: date, *, person: Person | None) -> Section:
+    """The meetings of the period with those missed, late or without quorum, and their sealed minutes."""
+    today = practice.local(moment()).date()
+    found = months(practice, start, end, person=person, today=today)
+    codes = [month.meeting.minutes.code for month in found if month.meeting and hasattr(month.meeting, "minutes")]
+    documents = Document.objects.filter(
+        practice=practice.pk, object_type=Minutes._meta.label_lower, object_id__in=codes
+    ).order_by("object_id", "sealed_at", "pk")
+    heading = ["month", "body", "planned", "held", "chair", "quorum", "status", "days late", "minutes", "sha256"]
+    return Section(
+        title="Meetings and minutes",
+        template="meetings/pack_minutes.html",
+        context={"months": found, "findings": sum(month.status.finding for month in found)},
+        documents=list(documents),
+        data={"meetings.csv": [heading, *(_row(practice, month) for month in found)]},
+    )
+
+
+def _row(practice: Practice, month: Month) -> list[str]:
+    meeting = month.meeting
+    signed = getattr(meeting, "minutes", None)
+    return [
+        f"{month.first:%Y-%m}",
+        month.series.body.name,
+        month.planned.isoformat(),
+        practice.local(meeting.opened_at).isoformat(timespec="seconds") if meeting and meeting.opened_at else "",
+        str(meeting.chair.person) if meeting and meeting.chair else "",
+        {True: "yes", False: "no", None: ""}[meeting.quorate_start if meeting else None],
+        month.status.word.label,
+        str(month.status.days_late),
+        signed.state if signed else "",
+        signed.signature.sha256 if signed and signed.signature else "",
+    ]

@@ -1,0 +1,91 @@
+"""The sealed file of signed minutes, made from the signed version alone: its facts, its text, its signature."""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from audit.documents.base import Attached
+from audit.ledger.note import Checkpoint
+from audit.services.jobs import Rendering
+from meetings.models import Minutes
+from meetings.words import weekday
+
+COMPARTMENT = "open"
+
+
+def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
+    """Render signed minutes; with `amendments`, their first so many amendments on pages of their own.
+
+    No live row of the meeting is read. Raises Minutes.DoesNotExist unless they are signed.
+    """
+    found = Minutes.objects.select_related("signature__version", "meeting__practice").get(
+        pk=arguments["minutes"], state="signed"
+    )
+    assert found.signature
+    signature, version = found.signature, found.signature.version
+    amendments = list(found.amendments.filter(number__lte=arguments.get("amendments", 0)))
+    facts = version.facts
+    local = found.meeting.practice.local
+    title = f"Minutes of the {facts['body']['name']}, {weekday(facts['date'])}"
+    if amendments:
+        title += f", with {len(amendments)} amendment{'s' if len(amendments) > 1 else ''}"
+    html = render_to_string(
+        "meetings/print_minutes.html",
+        {
+            "title": title,
+            "facts": facts,
+            "version": version,
+            "signature": signature,
+            "signed_at": local(signature.signed_at).isoformat(timespec="seconds"),
+            "amendments": [
+                {"row": amendment, "at": local(amendment.amended_at).isoformat(timespec="seconds")}
+                for amendment in amendments
+            ],
+            "note": checkpoint_note,
+            "checkpoint": _checkpoint(checkpoint_note),
+        },
+    )
+    return Rendering(
+        html=html,
+        title=title,
+        kind="minutes",
+        object_type=Minutes._meta.label_lower,
+        object_id=found.code,
+        compartment=COMPARTMENT,
+        practice_id=found.meeting.practice_id,
+        created=amendments[-1].amended_at if amendments else signature.signed_at,
+        attachments=[
+            Attached(
+                name="record.json",
+                data=version.canonical.encode(),
+                description="The canonical record that the signature covers; its SHA-256 is the hash printed",
+                mime="application/json",
+                relationship="Source",
+            ),
+            Attached(
+                name="text.md",
+                data=version.text.encode(),
+                description="The text of the minutes in Markdown",
+                mime="text/markdown",
+                relationship="Alternative",
+            ),
+            *(
+                [
+                    Attached(
+                        name="checkpoint.txt",
+                        data=checkpoint_note.encode(),
+                        description="The signed checkpoint of the ledger that covers the signature",
+                        mime="text/plain",
+                        relationship="Supplement",
+                    )
+                ]
+                if checkpoint_note
+                else []
+            ),
+        ],
+    )
+
+
+def _checkpoint(note: str) -> Checkpoint | None:
+    """Origin, size and root of a signed note, for print; its signatures are judged by whoever verifies it."""
+    return Checkpoint.parse(note[: note.index("\n\n") + 1]) if note else None

@@ -1,0 +1,67 @@
+"""How the facts of a meeting are shown: times as a person reads them, attendance and votes as rows."""
+
+from typing import Any
+
+from django import template
+
+from audit.ledger.note import Checkpoint
+from meetings.choices import Role, Standing
+from meetings.facts import Facts
+from meetings.rules.tally import Choice
+from meetings.words import clock, day, moment, weekday
+
+register = template.Library()
+for words in (clock, day, moment, weekday):
+    register.filter(words.__name__, words)
+
+
+@register.filter
+def attendance_rows(facts: Facts) -> list[dict[str, Any]]:
+    """Everybody of the attendance: name, side, office, part in the meeting, and when they were there."""
+    return [
+        {
+            "name": person["name"],
+            "side": person["side"].lower(),
+            "office": person["office"],
+            "part": Role(person["role"]).label,
+            "word": _when(person),
+            "absent": not person["stays"],
+        }
+        for person in facts["attendance"]
+    ]
+
+
+def _when(person: Facts) -> str:
+    stays = [
+        f"{clock(stay['arrived'])} to {clock(stay['left']) or 'the end'}, {stay['mode']}" for stay in person["stays"]
+    ]
+    return "; ".join(stays) or Standing(person["standing"]).label
+
+
+@register.filter
+def roll_rows(motion: Facts) -> list[dict[str, Any]]:
+    """The roll call of a motion: who moved, who seconded, who voted how."""
+    parts = {motion["seconder"]: "seconded", motion["mover"]: "moved"}
+    return [
+        {
+            "name": vote["name"],
+            "part": parts.get(vote["name"], ""),
+            "side": vote["side"].lower(),
+            "office": vote["office"],
+            "word": Choice(vote["vote"]).label.capitalize(),
+            "absent": vote["vote"] == Choice.ABSENT,
+        }
+        for vote in motion["votes"]
+    ]
+
+
+@register.filter
+def root(checkpoint: Checkpoint) -> str:
+    """The root hash of a checkpoint in base64, as in its note."""
+    return checkpoint.text().splitlines()[2]
+
+
+@register.filter
+def gathered(facts: Facts, name: str) -> list[Facts]:
+    """What all items hold under a name, such as their motions, each with the item's number."""
+    return [{**entry, "item": item["number"]} for item in facts["items"] for entry in item[name]]
