@@ -28,10 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the demonstration until it is asked to stop or something fails."""
     parser = argparse.ArgumentParser(prog="config.demo", description=__doc__)
     parser.add_argument("--port", type=port_number, default=8000, help="TCP port of the pages, 1 to 65535")
+    parser.add_argument("--var", type=Path, default=PROJECT / "var", help="folder of the installation's data")
     parser.add_argument("--under-make", action="store_true", help="end when the make above is interrupted")
     options = parser.parse_args(arguments)
     try:
-        installation = Installation()
+        installation = Installation(options.var)
         installation.var.mkdir(parents=True, exist_ok=True)
         supervisor = Supervisor(logs=installation.var / "log", cwd=PROJECT, under_make=options.under_make)
         with _only_one(installation.var):

@@ -12,11 +12,9 @@ from meetings.demonstration.people import People
 from meetings.models import AgendaItem, Attendance, Meeting, Motion
 from meetings.rules.tally import Choice
 from meetings.services.agenda import plan_meeting, refresh_agenda, release_agenda
-from meetings.services.minutes import sign_minutes, submit_minutes
+from meetings.services.minutes import MEANING, sign_minutes, submit_minutes
 from meetings.services.motions import make_motion, record_votes
 from meetings.services.room import adjourn, defer_item, handle_item, leave, mark, open_meeting
-
-MEANING = "I approve these minutes as a true record of the meeting; my signature seals them."
 
 
 @dataclass
@@ -84,7 +82,7 @@ Event = Callable[[Gathering, AgendaItem], None]
 def prepare(diary: Diary, people: People, index: int, *, release: bool = True) -> Meeting:
     """Plan the month's meeting early in the month; the chair releases its agenda eight days before."""
     moment = max(diary.day(index, 1, 10), diary.at + timedelta(minutes=5))
-    with diary.on(min(moment, diary.now - timedelta(hours=1)) if not diary.past(moment) else moment):
+    with diary.on(moment if diary.past(moment) else max(diary.now - timedelta(hours=1), diary.at)):
         meeting = plan_meeting(actor=people.vale, practice=people.practice, month=diary.month(index))
     return Meeting.objects.get(pk=meeting.pk) if not release else release_in_time(diary, people, meeting, people.marsh)
 

@@ -8,7 +8,8 @@ from governance.models import Account, Person, Practice, Site
 from governance.services.appointments import appoint, enter_license, invite, open_site
 from governance.services.founding import FirstLicense, Founder, open_practice
 from meetings.choices import Mode
-from meetings.demonstration.diary import Diary, first_of
+from meetings.demonstration.diary import ZONE, Diary, first_of
+from meetings.rules.cadence import MonthlyRule, occurrence, parse_day
 from meetings.services.agenda import found_series
 
 SLUG = "riverside"
@@ -31,6 +32,15 @@ SIGN_INS = [
 def address(name: str) -> str:
     """The sign-in of a person of the demonstration."""
     return f"{name}@demo.example"
+
+
+STARTS = time(17, 30)
+
+
+def meeting_day(today: date) -> str:
+    """The day of the month on which the board meets: one that has not passed in the current month yet."""
+    tuesday = occurrence(MonthlyRule(parse_day("fourth Tuesday"), STARTS, ZONE), today.year, today.month)
+    return "fourth Tuesday" if today <= tuesday.date() else "last business day"
 
 
 @dataclass
@@ -143,8 +153,8 @@ def found_demonstration(diary: Diary) -> People:
         found_series(
             actor=marsh,
             body=practice.bodies.get(),
-            day_rule="fourth Tuesday",
-            time=time(17, 30),
+            day_rule=meeting_day(diary.today),
+            time=STARTS,
             place="Riverside, conference room, and by video",
             mode=Mode.HYBRID,
             starts_on=diary.month(0),

@@ -1,7 +1,7 @@
 """Fourteen months of the demonstration practice, told through the services in the order in which they happen."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ from governance.authority import AuthorityRefused
 from governance.models import Person
 from meetings.choices import Topic
 from meetings.demonstration import texts
-from meetings.demonstration.diary import MONTHS, Diary
+from meetings.demonstration.diary import MONTHS, ZONE, Diary
 from meetings.demonstration.gatherings import Gathering, hold, prepare, release_in_time
 from meetings.demonstration.people import People, found_demonstration, verify_licenses
 from meetings.models import AgendaItem
@@ -41,10 +41,11 @@ EVIDENCE = {
 class Story:
     """The months in their order. Each method tells one month."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self.diary = Diary(timezone.now())
+    def __init__(self, say: Callable[[str], None], *, now: datetime | None = None) -> None:
+        self.diary = Diary(now or timezone.now())
         self.say = say
         self.people: People
+        self.told: set[str] = set()
 
     def tell(self) -> People:
         """Tell everything; returns the people."""
@@ -63,11 +64,11 @@ class Story:
         """The month's operational items and refused attempts, in order of date."""
         happenings: list[tuple[int, Callable[[], None]]] = []
         for position, (month, day, right, category, title, detail) in enumerate(texts.OPERATIONAL):
-            if month == index and day <= until_day:
+            if month == index and day <= until_day and title not in self.told:
                 who = self.people.cole if position % 2 else self.people.prado
                 happenings.append((day, self._logger(who, right, category, title, detail)))
         for month, day, name, right, title, text, rationale in texts.REFUSED:
-            if month == index and day <= until_day:
+            if month == index and day <= until_day and title not in self.told:
                 happenings.append((day, self._attempt(getattr(self.people, name), right, title, text, rationale)))
         for day, happen in sorted(happenings, key=lambda pair: pair[0]):
             moment = max(self.diary.day(index, day, 11), self.diary.at + timedelta(minutes=1))
@@ -77,6 +78,7 @@ class Story:
 
     def _logger(self, who: Person, right: str, category: str, title: str, detail: str) -> Callable[[], None]:
         def log() -> None:
+            self.told.add(title)
             log_item(
                 actor=who,
                 practice=self.people.practice,
@@ -84,7 +86,7 @@ class Story:
                 category=category,
                 title=title,
                 detail=detail,
-                happened_on=self.diary.at.date(),
+                happened_on=self.diary.at.astimezone(ZONE).date(),
                 screen=NO_EFFECT,
             )
 
@@ -92,6 +94,7 @@ class Story:
 
     def _attempt(self, who: Person, right: str, title: str, text: str, rationale: str) -> Callable[[], None]:
         def attempt() -> None:
+            self.told.add(title)
             try:
                 record_decision(
                     actor=who, practice=self.people.practice, right=right, title=title, text=text, rationale=rationale
@@ -281,6 +284,7 @@ class Story:
                 screen={},
             )
         meeting = prepare(diary, people, index)
+        self.operations(index, 20)
         refuse = self.determine(
             "refused",
             "Undifferentiated acute complaints need a physician on site, which the campus does not have; the number of visits an hour is "
@@ -372,7 +376,7 @@ class Story:
             )
         with diary.next(60):
             start_window(
-                actor=people.marsh,
+                actor=people.ortiz,
                 corrective_action=self.cold_chain,
                 ends_on=(diary.at + timedelta(days=30)).date(),
                 note="Logger read weekly.",
@@ -392,7 +396,7 @@ class Story:
             )
         with diary.on(max(diary.day(index, 13), diary.at + timedelta(minutes=9))):
             verify_effect(
-                actor=people.ortiz,
+                actor=people.marsh,
                 corrective_action=self.cold_chain,
                 effective=False,
                 note="The logger shows 70 unnoticed minutes on a Sunday: a reminder does not ring a telephone.",
@@ -443,8 +447,9 @@ class Story:
     def month_10(self, index: int) -> None:
         people, diary = self.people, self.diary
         meeting = prepare(diary, people, index, release=False)
-        self.operations(index, 15)
+        self.operations(index, 12)
         meeting = release_in_time(diary, people, meeting, people.adeyemi)
+        self.operations(index, 20)
         hold(diary, people, meeting, index, chair=people.adeyemi, absent=[people.marsh])
 
     def month_11(self, index: int) -> None:
@@ -459,7 +464,7 @@ class Story:
                 summary="The intake asks the TB questionnaire before the clinician enters.",
                 clinical_effect="May change the length of the visit and the content of the record.",
                 operations="Four weeks' trial at Riverside.",
-                screen={"hours_volume": True, "records": True},
+                screen=NO_EFFECT | {"hours_volume": True, "records": True},
             )
         with diary.on(max(diary.day(index, 14), diary.at + timedelta(minutes=9))):
             return_proposal(
@@ -509,6 +514,7 @@ class Story:
         def lately(days: float) -> None:
             self.moment = max(diary.now - timedelta(days=days), diary.at + timedelta(minutes=3))
 
+        self.operations(index)
         lately(9)
         with diary.on(self.moment):
             propose(
@@ -530,7 +536,6 @@ class Story:
                 corrective_action=self.cold_chain,
                 note="Reopened in the summer; the telephone alarm is ordered, its installation is still awaited.",
             )
-        self.operations(index)
         prepare(diary, people, index, release=False)
 
     def has(self, meeting: object, topic: str) -> bool:
