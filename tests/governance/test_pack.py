@@ -187,7 +187,9 @@ def test_a_pack_wants_a_fresh_sign_in_and_nothing_typed_is_lost(cast: Cast, clie
 def test_parts_of_a_closed_compartment_are_withheld() -> None:
     closed = '{"compartment": "privileged"}'
     assert "withheld" in _told("row/audit_document/3", b"x" * 32, closed, frozenset({"see_practice"}))
-    assert "withheld" in _told("row/audit_document/3", b"x" * 32, '{"compartment": "peer"}', frozenset({"see_practice"}))
+    assert "withheld" in _told(
+        "row/audit_document/3", b"x" * 32, '{"compartment": "peer"}', frozenset({"see_practice"})
+    )
     assert _told("row/audit_document/3", b"x" * 32, closed, frozenset({"see_privileged"}))["body"] == closed
     assert _told("reason", None, None, frozenset()) == {"withheld": "scrubbed from the record; its hash stays"}
 
