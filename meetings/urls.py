@@ -1,6 +1,27 @@
 """Addresses of meetings, below a practice."""
 
-from django.urls import URLPattern
+from django.urls import include, path
+
+from meetings.views import agenda, desk, meetings, room
 
 app_name = "meetings"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/plan/", meetings.plan, name="plan"),
+    path("meetings/series/", meetings.series, name="series"),
+    path("meetings/<str:code>/", meetings.meeting, name="meeting"),
+    path("meetings/<str:code>/agenda/", agenda.agenda, name="agenda"),
+    path("meetings/<str:code>/agenda/refresh/", agenda.refresh, name="agenda_refresh"),
+    path("meetings/<str:code>/agenda/release/", agenda.release, name="agenda_release"),
+    path("meetings/<str:code>/agenda/releases/<int:number>/", agenda.released, name="agenda_released"),
+    path("meetings/<str:code>/agenda/<int:item>/move/", agenda.move, name="agenda_move"),
+    path("meetings/<str:code>/room/", room.room, name="room"),
+    path("meetings/<str:code>/room/open/", room.open_room, name="room_open"),
+    path("meetings/<str:code>/room/call/", room.call, name="room_call"),
+    path("meetings/<str:code>/room/item/", room.take_up, name="room_item"),
+    path("meetings/<str:code>/room/adjourn/", room.adjourn, name="room_adjourn"),
+    path("meetings/<str:code>/room/attendance/<int:seat>/", room.attend, name="room_attend"),
+    path("meetings/<str:code>/room/<str:act>/", room.do, name="room_do"),
+    path("meetings/<str:code>/minutes/", include("meetings.urls_minutes")),
+]

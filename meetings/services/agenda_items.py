@@ -66,11 +66,11 @@ def wanted(meeting: Meeting) -> list[Draft]:
         add(
             Draft(
                 topic=Topic(entry.topic),
-                title=entry.title,
+                title=_title(entry),
                 purpose=Purpose(entry.purpose),
                 right=entry.right,
                 proposal=entry.proposal,
-                revision_number=entry.proposal.revision if entry.proposal else None,
+                revision_number=entry.revision_number,
                 corrective_action=entry.corrective_action,
             )
         )
@@ -80,6 +80,12 @@ def wanted(meeting: Meeting) -> list[Draft]:
         ):
             _carry(drafts, item)
     return sorted(drafts.values(), key=lambda draft: _ORDER.index(draft.topic))
+
+
+def _title(entry: Any) -> str:
+    """The subject's own title; its code stands beside it wherever the item is shown."""
+    subject = entry.proposal or entry.corrective_action
+    return str(subject.title if subject else entry.title)[:200]
 
 
 def _carry(drafts: dict[tuple[object, ...], Draft], item: AgendaItem) -> None:

@@ -196,8 +196,10 @@ def _is_standing(item: AgendaItem) -> bool:
 
 
 def _decided(item: AgendaItem) -> bool:
+    """Whether something was decided under the item; whether an action worked is decided on the action itself."""
     return (
-        item.item_decisions.exists()
+        item.corrective_action_id is not None
+        or item.item_decisions.exists()
         or item.motions.filter(decided_at__isnull=False).exists()
         or (
             item.revision_number is not None

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 from decisions.models import Proposal
 from decisions.services.proposals import propose
+from governance.models import Person
 from meetings.models import AgendaItem, Attendance, Meeting
 from meetings.services.agenda import found_series, plan_meeting, release_agenda
 from meetings.services.room import mark, open_meeting
@@ -48,7 +49,7 @@ def planned(cast: Cast, offset: int = 0) -> Meeting:
     return plan_meeting(actor=cast.secretary, practice=cast.practice, month=month_of(cast, offset))
 
 
-def seat(meeting: Meeting, person: object) -> Attendance:
+def seat(meeting: Meeting, person: Person) -> Attendance:
     return meeting.attendances.get(person=person)
 
 

@@ -59,6 +59,7 @@ def ballots(board: Cast, meeting: Meeting, *words: str) -> dict[int, str]:
 
 
 def test_a_meeting_from_opening_to_adjournment(board: Cast, meeting: Meeting) -> None:
+    assert meeting.chair
     assert (meeting.state, meeting.quorate_start, meeting.chair.office) == ("in_session", True, "medical_director")
     item = scope_item(meeting)
     go_to(actor=board.secretary, meeting=meeting, item=item)
@@ -73,6 +74,7 @@ def test_a_meeting_from_opening_to_adjournment(board: Cast, meeting: Meeting) ->
         actor=board.director, item=item, outcome="approved", rationale="The service is safe as staffed.",
         conditions="A nurse is there on every weekday.", motion=motion,
     )  # fmt: skip
+    assert determination.decision
     assert determination.decision.body_name == board.body.name
     assert item.item_decisions.get().motion == motion
     assert Authorization.objects.get().state == "approved"
@@ -143,6 +145,7 @@ def test_the_alternate_chair_may_open_and_chairs(board: Cast) -> None:
     release_agenda(actor=board.alternate, meeting=meeting)
     meeting = open_meeting(actor=board.alternate, meeting=meeting)
     mark(actor=board.secretary, attendance=seat(meeting, board.director), standing="present")
+    assert meeting.chair
     assert meeting.chair.person == board.alternate
     for item in meeting.items.all():
         handle_item(actor=board.alternate, item=item, account="Considered.")
@@ -207,13 +210,10 @@ def test_who_is_not_there_does_not_vote(board: Cast, meeting: Meeting, house: Da
     with (
         house.connect("app") as database,
         database.transaction(force_rollback=True),
-        database.cursor() as cursor,
-        pytest.raises(psycopg.errors.ForeignKeyViolation, match="meetings_vote_by_a_member"),
     ):
-        cursor.execute(
-            "set constraints meetings_vote_by_a_member immediate;" + insert,
-            [uuid4(), motion.pk, seat(meeting, board.secretary).pk, "absent"],
-        )
+        database.execute("set constraints meetings_vote_by_a_member immediate")
+        with pytest.raises(psycopg.errors.ForeignKeyViolation, match="meetings_vote_by_a_member"):
+            database.execute(insert, [uuid4(), motion.pk, seat(meeting, board.secretary).pk, "absent"])
 
 
 def test_a_recused_member_does_not_move_or_vote(board: Cast, meeting: Meeting) -> None:

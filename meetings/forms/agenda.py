@@ -1,0 +1,45 @@
+"""Forms of the series and the agenda."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from governance.models import DecisionRight
+from meetings.choices import Mode, Purpose, Topic
+
+
+class SeriesForm(forms.Form):
+    """The monthly rule by which the body meets."""
+
+    day_rule = forms.CharField(
+        label="Meeting day", max_length=40, help_text="“fourth Tuesday”, “last business day” or “day 15”."
+    )
+    time = forms.TimeField(
+        label="Time", help_text="On the practice's clock.", widget=forms.TimeInput(attrs={"type": "time"})
+    )
+    place = forms.CharField(label="Place", max_length=200)
+    mode = forms.ChoiceField(label="Mode", choices=Mode.choices)
+    starts_on = forms.DateField(
+        label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="The first month that must have its meeting.",
+    )  # fmt: skip
+
+
+class ItemForm(forms.Form):
+    """A point for the agenda."""
+
+    topic = forms.ChoiceField(label="Topic", choices=Topic.choices, initial=Topic.OTHER)
+    title = forms.CharField(label="Title", max_length=200)
+    purpose = forms.ChoiceField(label="Purpose", choices=Purpose.choices, initial=Purpose.DISCUSSION)
+    presenter = forms.CharField(label="Presenter", max_length=120, required=False)
+    right = forms.ChoiceField(
+        label="Decision right", required=False, help_text="Under which the body decides; needed for decision."
+    )
+
+    def __init__(self, *args: Any, rights: Iterable[DecisionRight], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["right"].choices = [  # type: ignore[attr-defined]
+            ("", "None"),
+            *((right.code, f"{right.code} {right.name} ({right.holder})") for right in rights),
+        ]

@@ -1,0 +1,174 @@
+"""The forms of the room. Each posts to its own act; what is wrong is shown at its field."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from decisions.models import Determination
+from decisions.rules.strength import Strength
+from governance.models import DecisionRight, Person
+from meetings.choices import Method
+from meetings.models import Attendance, Motion
+from meetings.rules.tally import Choice
+from meetings.selectors.room import Room
+
+NO_PATIENTS = "No patient names, dates of birth or record numbers."
+
+
+def prose(label: str, rows: int = 3, **options: Any) -> forms.CharField:
+    """A question answered in sentences."""
+    return forms.CharField(label=label, max_length=8000, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+class RoomForm(forms.Form):
+    """A form of the room; `room` tells who is there and which item is at hand. Its ids carry the act's name."""
+
+    def __init__(self, *args: Any, room: Room, act: str, **kwargs: Any) -> None:
+        kwargs["auto_id"] = f"{act}_%s"
+        super().__init__(*args, **kwargs)
+        self.room, self.act = room, act
+
+
+class AccountForm(RoomForm):
+    account = prose("Account of what was considered", 4, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].help_text = f"What was considered, not who said what. {NO_PATIENTS}"
+
+
+class DeferForm(RoomForm):
+    reason = prose("Reason for deferring", 2, help_text="The next meeting takes the item up with this reason.")
+
+
+class SeatField(forms.ChoiceField):
+    """One of the attendances; the value is its key."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[("", "Choose a member")], **kwargs)
+
+    def offer(self, seats: Iterable[Attendance]) -> None:
+        self.choices = [("", "Choose a member"), *((str(seat.pk), seat.name) for seat in seats)]
+
+
+class RecusalForm(RoomForm):
+    attendance = SeatField(label="Member")
+    disclosure = prose("Interest disclosed", 2)
+    left_room = forms.BooleanField(label="Left the room for this item", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        recused = {recusal.attendance_id for recusal in self.room.recusals}
+        seats = [one for one in self.room.members if one.pk not in recused]
+        self.fields["attendance"].offer(seats)  # type: ignore[attr-defined]
+
+
+class MotionForm(RoomForm):
+    text = prose("Motion", 2, help_text="As it is put: “To approve revision 2 of …”")
+    mover = SeatField(label="Moved by")
+    seconder = SeatField(label="Seconded by", required=False)
+    method = forms.ChoiceField(label="Vote by", choices=Method.choices, initial=Method.ROLL_CALL)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        recused = {recusal.attendance_id for recusal in self.room.recusals}
+        seats = [one for one in self.room.present if one.pk not in recused]
+        for name in ("mover", "seconder"):
+            self.fields[name].offer(seats)  # type: ignore[attr-defined]
+
+
+class RollCallForm(RoomForm):
+    """One question for each member who is there and not recused."""
+
+    WORDS = [(choice.value, choice.label.capitalize()) for choice in (Choice.FOR, Choice.AGAINST, Choice.ABSTAIN)]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.recused = {recusal.attendance_id for recusal in self.room.recusals}
+        for seat in self.room.present:
+            if seat.pk not in self.recused:
+                self.fields[f"vote_{seat.pk}"] = forms.ChoiceField(
+                    label=seat.name,
+                    choices=self.WORDS,
+                    widget=forms.RadioSelect,
+                    error_messages={"required": f"Say how {seat.name} votes."},
+                )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Every member: with a field, or with the word that stands for it."""
+        return [
+            {
+                "seat": seat.attendance,
+                "field": self[name] if (name := f"vote_{seat.attendance.pk}") in self.fields else None,
+                "word": "Recused" if seat.attendance.pk in self.recused else "Absent",
+                "times": seat.times,
+            }
+            for seat in self.room.seats
+            if seat.member
+        ]
+
+
+class MotionChoice(forms.ChoiceField):
+    """A motion of the item that carried, or none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label="On motion", required=False, help_text="A decision of the body names the motion that carried it.",
+            **kwargs,
+        )  # fmt: skip
+
+    def offer(self, motions: list[Motion]) -> None:
+        carried = [(str(one.pk), f"Motion {one.number}") for one in motions if one.result == "carried"]
+        self.choices = [*carried, ("", "None: decided by the office alone")]
+
+
+class DecisionForm(RoomForm):
+    right = forms.ChoiceField(label="Decision right", help_text="Each with the side that holds it.")
+    title = forms.CharField(label="Title", max_length=200)
+    text = prose("Decision")
+    rationale = prose("Rationale")
+    motion = MotionChoice()
+
+    def __init__(self, *args: Any, rights: Iterable[DecisionRight], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["right"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose a right"),
+            *((right.code, f"{right.code} {right.name} ({right.holder})") for right in rights),
+        ]
+        self.fields["motion"].offer([entry["motion"] for entry in self.room.motions])  # type: ignore[attr-defined]
+
+
+class DeterminationForm(RoomForm):
+    outcome = forms.ChoiceField(label="Determination", choices=Determination.Outcome.choices, widget=forms.RadioSelect)
+    rationale = prose("Clinical rationale")
+    conditions = prose("Conditions", 2, required=False)
+    motion = MotionChoice()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["motion"].offer([entry["motion"] for entry in self.room.motions])  # type: ignore[attr-defined]
+
+
+class ActionForm(RoomForm):
+    title = forms.CharField(label="What is to be put right", max_length=200)
+    root_cause = prose("Root cause", 2)
+    action = prose("What will be done", 2)
+    strength = forms.ChoiceField(
+        label="Strength", choices=Strength.choices(), help_text="Strong changes the system; weak reminds people."
+    )
+    owner = forms.ModelChoiceField(Person.objects.none(), label="Owner", empty_label="Choose a person")
+    due_on = forms.DateField(label="Due on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    measure = forms.CharField(label="Measure of effect", max_length=300)
+    verifier = forms.ModelChoiceField(
+        Person.objects.none(), label="Verifier", empty_label="Choose a person", help_text="Never the owner."
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("owner", "verifier"):
+            self.fields[name].queryset = people  # type: ignore[attr-defined]
+
+
+class AdjournForm(RoomForm):
+    closing_note = prose("Closing note", 2, required=False)

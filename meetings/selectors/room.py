@@ -1,0 +1,150 @@
+"""The room as its page shows it, in a number of queries that does not grow with the meeting."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+
+from decisions.models import Determination, Revision
+from meetings.choices import Role
+from meetings.models import AgendaItem, Attendance, Meeting, Motion, Recusal, Vote
+from meetings.rules.quorum import Quorum, VotesNeeded, quorum
+from meetings.rules.tally import Choice
+from meetings.rules.workflow import MeetingState
+from meetings.selectors.quorum import rule_of, votes_under
+from meetings.words import clock
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody's part in the meeting, with the times of coming and going."""
+
+    attendance: Attendance
+    here: bool
+    times: str
+
+    @property
+    def member(self) -> bool:
+        return self.attendance.role == Role.MEMBER
+
+
+@dataclass
+class Room:
+    """A meeting in its room, and the item that is looked at."""
+
+    meeting: Meeting
+    now: datetime
+    items: list[AgendaItem]
+    seats: list[Seat]
+    item: AgendaItem | None
+    quorum: Quorum
+    votes: VotesNeeded | None = None
+    revision: Revision | None = None
+    determination: Determination | None = None
+    motions: list[dict[str, Any]] = field(default_factory=list)
+    recusals: list[Recusal] = field(default_factory=list)
+
+    @property
+    def members(self) -> list[Attendance]:
+        return [seat.attendance for seat in self.seats if seat.member]
+
+    @property
+    def present(self) -> list[Attendance]:
+        return [seat.attendance for seat in self.seats if seat.member and seat.here]
+
+    @property
+    def pending(self) -> Motion | None:
+        """The motion of this item that waits for its roll call."""
+        return next((entry["motion"] for entry in self.motions if not entry["motion"].decided_at), None)
+
+    @property
+    def at_hand(self) -> AgendaItem:
+        """The item that an act is about. Raises ValueError on an empty agenda."""
+        if self.item is None:
+            raise ValueError("The agenda is empty.")
+        return self.item
+
+    @property
+    def number(self) -> int:
+        return self.items.index(self.item) + 1 if self.item else 0
+
+    @property
+    def still_open(self) -> list[AgendaItem]:
+        return [item for item in self.items if item.state == "open"]
+
+
+def room_of(meeting: Meeting, item_key: int | None, now: datetime) -> Room:
+    """Gather the room around one item: the one asked for, else the one called, else the first."""
+    items = list(
+        meeting.items.select_related(
+            "proposal__right", "proposal__site", "right", "corrective_action__owner", "carried_from__meeting"
+        ).order_by("position")
+    )
+    seats = [_seat(meeting, one) for one in meeting.attendances.prefetch_related("presences")]
+    seats.sort(key=lambda seat: (list(Role).index(Role(seat.attendance.role)), seat.attendance.name))
+    wanted = item_key or meeting.current_item_id
+    item = next((one for one in items if one.pk == wanted), items[0] if items else None)
+    room = Room(meeting, now, items, seats, item, quorum=quorum(rule_of(meeting.body), 0))
+    room.quorum = quorum(rule_of(meeting.body), len(room.present))
+    if item:
+        _fill(room, item)
+    return room
+
+
+def _seat(meeting: Meeting, attendance: Attendance) -> Seat:
+    stays = list(attendance.presences.all())
+    words = [
+        f"{_clock(meeting, stay.arrived_at)}{f' to {_clock(meeting, stay.left_at)}' if stay.left_at else ''}"
+        f"{', remote' if stay.mode == 'remote' else ''}"
+        for stay in stays
+    ]
+    return Seat(attendance, any(stay.left_at is None for stay in stays), "; ".join(words))
+
+
+def _clock(meeting: Meeting, at: datetime) -> str:
+    return clock(meeting.practice.local(at).isoformat())
+
+
+def _fill(room: Room, item: AgendaItem) -> None:
+    room.recusals = list(item.recusals.select_related("attendance"))
+    recused = {recusal.attendance_id for recusal in room.recusals}
+    room.quorum = quorum(
+        rule_of(room.meeting.body), len(room.present), recused=sum(one.pk in recused for one in room.present)
+    )
+    if room.meeting.state == MeetingState.IN_SESSION:
+        room.votes = votes_under(room.meeting, room.present, recused)
+    if item.proposal_id and item.revision_number:
+        room.revision = (
+            Revision.objects.filter(proposal=item.proposal_id, number=item.revision_number)
+            .select_related("person", "appointment")
+            .first()
+        )
+        room.determination = (
+            Determination.objects.filter(proposal=item.proposal_id, revision_number=item.revision_number)
+            .select_related("person", "appointment", "decision")
+            .first()
+        )
+    motions = item.motions.select_related("mover", "seconder").prefetch_related(
+        Prefetch("votes", Vote.objects.select_related("attendance"))
+    )
+    room.motions = [{"motion": motion, "rows": _roll(motion), "kind": _kind(motion)} for motion in motions]
+
+
+def _roll(motion: Motion) -> list[dict[str, Any]]:
+    parts = {motion.mover_id: "moved", motion.seconder_id: "seconded"}
+    return [
+        {
+            "name": vote.attendance.name,
+            "part": parts.get(vote.attendance_id, ""),
+            "side": vote.attendance.side.lower(),
+            "office": vote.attendance.office,
+            "word": Choice(vote.choice).label.capitalize(),
+            "absent": vote.choice == Choice.ABSENT,
+        }
+        for vote in motion.votes.all()
+    ]
+
+
+def _kind(motion: Motion) -> str:
+    return {"carried": "ok", "": "neutral"}.get(motion.result, "late")

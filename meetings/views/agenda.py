@@ -1,0 +1,103 @@
+"""The agenda before the meeting: adding, ordering, taking up what has come due, releasing."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from governance.offices import CHAIRS
+from governance.selectors.catalogue import catalogue_at
+from governance.web import PracticeRequest, holds, practice_view
+from meetings.forms.agenda import ItemForm
+from meetings.services import agenda as acts
+from meetings.views.common import find_meeting, records, show
+
+
+@practice_view()
+def agenda(request: PracticeRequest, code: str) -> HttpResponse:
+    """The agenda with the form that adds an item; the order is changed by a button for each step."""
+    meeting = find_meeting(request, code)
+    if not records(request) or meeting.state not in acts.BEFORE_SESSION:
+        return redirect("meetings:meeting", request.practice.slug, code)
+    catalogue = catalogue_at(request.practice, timezone.now())
+    form = ItemForm(request.POST or None, rights=catalogue.rights if catalogue else [])
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = acts.add_item(actor=request.person, meeting=meeting, **form.cleaned_data)
+        except ValueError as broken:
+            show(form, broken)
+        else:
+            messages.success(request, f"“{added.title}” is item {added.position}.")
+            return redirect("meetings:agenda", request.practice.slug, code)
+    context = {
+        "meeting": meeting,
+        "form": form,
+        "items": list(
+            meeting.items.select_related("proposal", "right", "corrective_action", "carried_from__meeting").order_by(
+                "position"
+            )
+        ),
+        "release": meeting.releases.first(),
+        "may_release": holds(request, *CHAIRS),
+    }
+    return render(request, "meetings/agenda.html", context)
+
+
+def _do(request: PracticeRequest, code: str, act: Callable[[], str], *, to: str = "meetings:agenda") -> HttpResponse:
+    try:
+        messages.success(request, act())
+    except ValueError as broken:
+        messages.error(request, str(broken))
+    return redirect(to, request.practice.slug, code)
+
+
+@require_POST
+@practice_view()
+def move(request: PracticeRequest, code: str, item: int) -> HttpResponse:
+    """One step up or down."""
+    meeting = find_meeting(request, code)
+    found = get_object_or_404(meeting.items, pk=item)
+
+    def act() -> str:
+        direction = "up" if request.POST.get("direction") == "up" else "down"
+        moved = acts.move_item(actor=request.person, item=found, direction=direction)  # type: ignore[arg-type]
+        return f"“{moved.title}” is now item {moved.position}."
+
+    return _do(request, code, act)
+
+
+@require_POST
+@practice_view()
+def refresh(request: PracticeRequest, code: str) -> HttpResponse:
+    """Take up what has come due since."""
+    meeting = find_meeting(request, code)
+
+    def act() -> str:
+        touched = acts.refresh_agenda(actor=request.person, meeting=meeting)
+        return f"Taken up: {len(touched)}." if touched else "Nothing has come due since."
+
+    return _do(request, code, act)
+
+
+@require_POST
+@practice_view()
+def release(request: PracticeRequest, code: str) -> HttpResponse:
+    """The chair releases the agenda: the notice of the meeting."""
+    meeting = find_meeting(request, code)
+
+    def act() -> str:
+        made = acts.release_agenda(actor=request.person, meeting=meeting)
+        return f"Version {made.number} of the agenda is released."
+
+    return _do(request, code, act, to="meetings:meeting")
+
+
+@practice_view()
+def released(request: PracticeRequest, code: str, number: int) -> HttpResponse:
+    """A released version, as it was."""
+    meeting = find_meeting(request, code)
+    found = get_object_or_404(meeting.releases, number=number)
+    return render(request, "meetings/released.html", {"meeting": meeting, "release": found, "content": found.content})

@@ -1,0 +1,42 @@
+"""What the pages of meetings share: finding a meeting, and showing a rule that was broken at its field."""
+
+from datetime import date
+
+from django import forms
+from django.http import Http404
+
+from decisions.services.rules import RuleBroken
+from governance.web import PracticeRequest, holds
+from meetings.models import Meeting
+from meetings.services.base import RECORDERS
+
+SECTION = "meetings:meetings"
+
+
+def find_meeting(request: PracticeRequest, code: str) -> Meeting:
+    """The meeting of that month, such as "2026-11", if the person may see it; else there is no such page."""
+    request.section = SECTION  # type: ignore[attr-defined]
+    try:
+        month = date.fromisoformat(f"{code}-01")
+    except ValueError as unreadable:
+        raise Http404("There is no such meeting.") from unreadable
+    found = (
+        Meeting.objects.visible_to(request.person)
+        .filter(practice=request.practice, month=month)
+        .select_related("practice", "body", "chair__person", "secretary")
+        .first()
+    )
+    if found is None:
+        raise Http404("There is no such meeting.")
+    return found
+
+
+def records(request: PracticeRequest) -> bool:
+    """Whether the page offers the forms of chair and secretary."""
+    return holds(request, *RECORDERS)
+
+
+def show(form: forms.Form, broken: ValueError) -> None:
+    """Put the sentence of a broken rule at its field, or over the form where it has none."""
+    field = broken.field if isinstance(broken, RuleBroken) else None
+    form.add_error(field if field in form.fields else None, str(broken))

@@ -1,0 +1,153 @@
+"""The list of meetings with its cadence, one meeting's page, planning a month, and the series."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from governance.choices import Office
+from governance.csv import csv_response
+from governance.offices import CHAIRS
+from governance.web import PracticeRequest, holds, paginate, practice_view
+from meetings.choices import Role
+from meetings.forms.agenda import SeriesForm
+from meetings.models import Meeting
+from meetings.rules.workflow import MeetingState
+from meetings.selectors.meetings import Month, meetings_of, months, series_of
+from meetings.services import agenda as acts
+from meetings.views.common import SECTION, find_meeting, records, show
+
+YEARS = 10
+"""How far back the list judges months."""
+
+
+def plannable(found: list[Month], held: list[Meeting], today: date) -> date | None:
+    """The month that can be planned next: this one while it has no meeting, else the one after the newest."""
+    if found and found[-1].meeting is None:
+        return found[-1].first
+    newest = max((meeting.month for meeting in held), default=today.replace(day=1))
+    year, month = divmod(newest.year * 12 + newest.month, 12)
+    return date(year, month + 1, 1)
+
+
+@practice_view()
+def meetings(request: PracticeRequest) -> HttpResponse:
+    """Every month since the series began: held, late, missed or without quorum."""
+    practice, today = request.practice, request.practice.local(timezone.now()).date()
+    series, held = series_of(practice), meetings_of(practice, request.person)
+    found = months(practice, series, held, today, 12 * YEARS)
+    ahead = [meeting for meeting in held if not found or meeting.month > found[-1].first]
+    wanted, year = request.GET.get("state", ""), request.GET.get("year", "")
+    rows = [month for month in reversed(found) if not wanted or month.status.word == wanted]
+    rows = [month for month in rows if not year or str(month.first.year) == year]
+    if request.GET.get("sort") == "month":
+        rows.reverse()
+    if request.GET.get("export") == "csv":
+        return csv_response(
+            f"{practice.slug}-meetings.csv",
+            ["Month", "Planned", "Opened", "State", "Days late", "Quorate start", "Minutes"],
+            ([*_cells(request, month)] for month in rows),
+        )
+    context = {
+        "series": series,
+        "cadence": [cadence_cell(request, month) for month in found[-12:]],
+        "page": paginate(request, rows, size=24),  # type: ignore[arg-type]
+        "ahead": ahead,
+        "states": [(word, word.label) for word in dict.fromkeys(month.status.word for month in found)],
+        "years": sorted({month.first.year for month in found}, reverse=True),
+        "state": wanted,
+        "year": year,
+        "month_to_plan": plannable(found, held, today) if series and records(request) else None,
+        "may_found": series is None and holds(request, Office.MEDICAL_DIRECTOR),
+    }
+    return render(request, "meetings/meetings.html", context)
+
+
+def cadence_cell(request: PracticeRequest, month: Month) -> dict[str, Any]:
+    """One month of the cadence as components/cadence.html takes it."""
+    meeting = month.meeting
+    return {
+        "month": f"{month.first:%b}",
+        "year": month.first.year,
+        "word": month.status.text,
+        "kind": month.kind,
+        "url": reverse("meetings:meeting", args=[request.practice.slug, meeting.code]) if meeting else "",
+        "current": month.first == request.practice.local(timezone.now()).date().replace(day=1),
+    }
+
+
+def _cells(request: PracticeRequest, month: Month) -> list[object]:
+    meeting, practice = month.meeting, request.practice
+    opened = practice.local(meeting.opened_at).strftime("%Y-%m-%d %H:%M") if meeting and meeting.opened_at else ""
+    minutes = getattr(meeting, "minutes", None)
+    quorate = "" if meeting is None or meeting.quorate_start is None else "yes" if meeting.quorate_start else "no"
+    return [
+        f"{month.first:%Y-%m}", month.planned, opened, month.status.word.label, month.status.days_late, quorate,
+        minutes.get_state_display() if minutes else "",
+    ]  # fmt: skip
+
+
+@practice_view()
+def meeting(request: PracticeRequest, code: str) -> HttpResponse:
+    """One meeting: its agenda and papers, who is expected, what was released, and the way on."""
+    found = find_meeting(request, code)
+    items = list(
+        found.items.select_related("proposal", "right", "corrective_action", "carried_from__meeting").order_by(
+            "position"
+        )
+    )
+    seats = list(found.attendances.order_by("role", "name").prefetch_related("presences"))
+    order = list(Role)
+    seats.sort(key=lambda seat: (order.index(Role(seat.role)), seat.name))
+    context = {
+        "meeting": found,
+        "items": items,
+        "papers": [item for item in items if item.proposal_id],
+        "seats": seats,
+        "releases": list(found.releases.all()),
+        "minutes": getattr(found, "minutes", None),
+        "may_edit": records(request) and found.state in acts.BEFORE_SESSION,
+        "may_chair": holds(request, *CHAIRS),
+        "enters": found.state in (MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION),
+        "kind": {"in_session": "due", "adjourned": "ok"}.get(found.state, "neutral"),
+    }
+    return render(request, "meetings/meeting.html", context)
+
+
+@require_POST
+@practice_view()
+def plan(request: PracticeRequest) -> HttpResponse:
+    """Plan a month's meeting; its agenda builds itself."""
+    request.section = SECTION  # type: ignore[attr-defined]
+    try:
+        month = date.fromisoformat(f"{request.POST.get('month', '')}-01")
+        made = acts.plan_meeting(actor=request.person, practice=request.practice, month=month)
+    except ValueError as broken:
+        messages.error(request, str(broken))
+        return redirect("meetings:meetings", request.practice.slug)
+    messages.success(
+        request, f"The meeting of {made.month:%B %Y} is planned; its agenda holds {made.items.count()} items."
+    )
+    return redirect("meetings:meeting", request.practice.slug, made.code)
+
+
+@practice_view()
+def series(request: PracticeRequest) -> HttpResponse:
+    """Set the monthly rule by which the body meets (DR-30)."""
+    request.section = SECTION  # type: ignore[attr-defined]
+    form = SeriesForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            body = request.practice.bodies.select_related("practice").earliest("pk")
+            acts.found_series(actor=request.person, body=body, **form.cleaned_data)
+        except ValueError as broken:
+            show(form, broken)
+        else:
+            messages.success(request, "The meeting day is set.")
+            return redirect("meetings:meetings", request.practice.slug)
+    return render(request, "meetings/series.html", {"form": form})

@@ -1,0 +1,318 @@
+"""The room: one item at hand, its papers, its motions and outcomes; who is there; and the way to adjournment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from governance.authority import AuthorityRefused
+from governance.models import Appointment, Person
+from governance.offices import CHAIRS
+from governance.selectors.catalogue import catalogue_at
+from governance.web import PracticeRequest, holds, practice_view, refused
+from meetings.forms.room import (
+    AccountForm,
+    ActionForm,
+    AdjournForm,
+    DecisionForm,
+    DeferForm,
+    DeterminationForm,
+    MotionForm,
+    RecusalForm,
+    RollCallForm,
+)
+from meetings.models import Attendance, Meeting, Motion
+from meetings.rules.workflow import ItemState, MeetingState
+from meetings.selectors.room import Room, room_of
+from meetings.services import motions as outcomes
+from meetings.services import room as acts
+from meetings.services.agenda import add_item
+from meetings.views.common import find_meeting, records, show
+
+
+@dataclass(frozen=True)
+class Doing:
+    """An act of the room: its form, what it calls, and what is said when it is done."""
+
+    form: Callable[..., forms.Form]
+    do: Callable[[PracticeRequest, Room, dict[str, Any]], object]
+    done: str
+    stays: bool = True
+    """Whether the page stays at the item; else it goes on to the one that is called next."""
+
+
+def _seat(room: Room, key: str) -> Attendance:
+    """The member whose key the form's own choices offered."""
+    return next(one for one in room.members if str(one.pk) == key)
+
+
+def _motion(room: Room, key: object) -> Motion | None:
+    return next((entry["motion"] for entry in room.motions if str(entry["motion"].pk) == str(key)), None)
+
+
+def _recuse(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    return acts.recuse(
+        actor=request.person, item=room.at_hand, attendance=_seat(room, data.pop("attendance")), **data
+    )  # fmt: skip
+
+
+def _move(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    return outcomes.make_motion(
+        actor=request.person,
+        item=room.at_hand,
+        text=data["text"],
+        mover=_seat(room, data["mover"]),
+        seconder=_seat(room, data["seconder"]) if data["seconder"] else None,
+        method=data["method"],
+    )
+
+
+def _vote(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    if room.pending is None:
+        raise ValueError("No motion of this item waits for votes.")
+    votes = {int(name.removeprefix("vote_")): word for name, word in data.items()}
+    return outcomes.record_votes(actor=request.person, motion=room.pending, votes=votes)
+
+
+def _decide(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    motion = _motion(room, data.pop("motion"))
+    return outcomes.decide_under_item(actor=request.person, item=room.at_hand, motion=motion, **data)
+
+
+def _determine(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    motion = _motion(room, data.pop("motion"))
+    return outcomes.determine_under_item(actor=request.person, item=room.at_hand, motion=motion, **data)
+
+
+def _act(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    return outcomes.open_action_under_item(actor=request.person, item=room.at_hand, **data)
+
+
+def _handle(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    return acts.handle_item(actor=request.person, item=room.at_hand, **data)
+
+
+def _defer(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    return acts.defer_item(actor=request.person, item=room.at_hand, **data)
+
+
+DOINGS: dict[str, Doing] = {
+    "account": Doing(AccountForm, _handle, "The item is handled.", stays=False),
+    "defer": Doing(DeferForm, _defer, "The item is deferred.", stays=False),
+    "recuse": Doing(RecusalForm, _recuse, "The recusal is recorded."),
+    "motion": Doing(MotionForm, _move, "The motion is put."),
+    "votes": Doing(RollCallForm, _vote, "The roll call is recorded."),
+    "decide": Doing(DecisionForm, _decide, "The decision is recorded."),
+    "determine": Doing(DeterminationForm, _determine, "The determination is recorded."),
+    "action": Doing(ActionForm, _act, "The corrective action is opened."),
+}
+
+
+def _forms(request: PracticeRequest, room: Room, bound: str = "") -> dict[str, forms.Form]:
+    """The forms of the item at hand; the one that was sent is bound to what was typed."""
+    item = room.item
+    if item is None or room.meeting.state != MeetingState.IN_SESSION or item.state != ItemState.OPEN:
+        return {}
+    practice = request.practice
+    catalogue = catalogue_at(practice, timezone.now())
+    in_office = Appointment.objects.in_force().filter(practice=practice).values("person")
+    extra: dict[str, dict[str, Any]] = {
+        "decide": {"rights": catalogue.rights if catalogue else [], "initial": _preset(room)},
+        "determine": {"initial": {"motion": _preset(room)["motion"]}},
+        "action": {"people": Person.objects.filter(pk__in=in_office)},
+    }
+    return {
+        name: doing.form(request.POST if name == bound else None, room=room, act=name, **extra.get(name, {}))
+        for name, doing in DOINGS.items()
+        if name != "determine" or item.proposal_id
+    }
+
+
+def _preset(room: Room) -> dict[str, Any]:
+    carried = [entry["motion"] for entry in room.motions if entry["motion"].result == "carried"]
+    last = carried[-1] if carried else None
+    item = room.item
+    return {
+        "right": item.right.code if item and item.right else "",
+        "title": item.title if item and item.right else "",
+        "text": last.text if last else "",
+        "motion": str(last.pk) if last else "",
+    }
+
+
+def _page(
+    request: PracticeRequest, room: Room, shown: dict[str, forms.Form], adjourn: forms.Form | None
+) -> HttpResponse:
+    meeting = room.meeting
+    may = records(request) and meeting.state in (MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION)
+    context = {
+        "room": room,
+        "meeting": meeting,
+        "item": room.item,
+        "forms": shown if may else {},
+        "adjourn": adjourn if may and holds(request, *CHAIRS) else None,
+        "may_record": may,
+        "may_open": holds(request, *CHAIRS) and meeting.state == MeetingState.AGENDA_RELEASED,
+        "agenda": [_line(room, number, one, request) for number, one in enumerate(room.items, start=1)],
+        "decisions": _decisions(room),
+        "determined_kind": "ok" if room.determination and room.determination.outcome == "approved" else "due",
+        "polls": meeting.state == MeetingState.IN_SESSION and not may,
+    }
+    return render(request, "meetings/room.html", context)
+
+
+def _decisions(room: Room) -> list[Any]:
+    if room.item is None:
+        return []
+    links = room.item.item_decisions.select_related("decision__right", "decision__person")
+    actions = room.item.item_actions.select_related("corrective_action__owner")
+    return [*(link.decision for link in links), *(link.corrective_action for link in actions)]
+
+
+def _line(room: Room, number: int, one: Any, request: PracticeRequest) -> dict[str, Any]:
+    here = reverse("meetings:room", args=[request.practice.slug, room.meeting.code])
+    called = room.meeting.current_item_id == one.pk
+    return {
+        "number": number,
+        "title": one.title,
+        "url": f"{here}?item={one.pk}",
+        "current": room.item is not None and one.pk == room.item.pk,
+        "note": "called now" if called and room.item is not None and one.pk != room.item.pk else "",
+        "done": "" if one.state == ItemState.OPEN else one.state,
+    }
+
+
+def _asked(value: str | None) -> int | None:
+    return int(value) if value and value.isdecimal() and len(value) < 19 else None
+
+
+@practice_view()
+def room(request: PracticeRequest, code: str) -> HttpResponse:
+    """The room of a meeting; chair and secretary record in it, everybody else looks on."""
+    meeting = find_meeting(request, code)
+    gathered = room_of(meeting, _asked(request.GET.get("item")), timezone.now())
+    return _page(request, gathered, _forms(request, gathered), AdjournForm(room=gathered, act="adjourn"))
+
+
+def _back(request: PracticeRequest, meeting: Meeting, item: object = None) -> HttpResponse:
+    address = reverse("meetings:room", args=[request.practice.slug, meeting.code])
+    return redirect(f"{address}?item={item}" if item else address)
+
+
+def _answer(request: PracticeRequest, refusal: AuthorityRefused) -> HttpResponse:
+    """The refusal page; where htmx asked, in place of the page's main part."""
+    response = refused(request, refusal)
+    if request.htmx:  # type: ignore[attr-defined]
+        response.status_code = 200
+        response["HX-Retarget"] = response["HX-Reselect"] = "#main"
+    return response
+
+
+@require_POST
+@practice_view()
+def do(request: PracticeRequest, code: str, act: str) -> HttpResponse:
+    """An act under the item at hand. Back to the item, or on to the next; an error shows at its field."""
+    if act not in DOINGS:
+        raise Http404("There is no such act.")
+    meeting = find_meeting(request, code)
+    gathered = room_of(meeting, _asked(request.POST.get("item")), timezone.now())
+    shown = _forms(request, gathered, bound=act)
+    form, doing = shown.get(act), DOINGS[act]
+    if form is None:
+        messages.error(request, "This item is not open any more; nothing was recorded.")
+        return _back(request, meeting, gathered.item.pk if gathered.item else None)
+    if form.is_valid():
+        try:
+            doing.do(request, gathered, dict(form.cleaned_data))
+        except AuthorityRefused as refusal:
+            return _answer(request, refusal)
+        except ValueError as broken:
+            show(form, broken)
+        else:
+            messages.success(request, doing.done)
+            return _back(request, meeting, gathered.item.pk if doing.stays and gathered.item else None)
+    return _page(request, gathered, shown, AdjournForm(room=gathered, act="adjourn"))
+
+
+@require_POST
+@practice_view()
+def call(request: PracticeRequest, code: str) -> HttpResponse:
+    """Call an item."""
+    meeting = find_meeting(request, code)
+    item = get_object_or_404(meeting.items, pk=_asked(request.POST.get("item")))
+    return _try(request, meeting, item.pk, lambda: acts.go_to(actor=request.person, meeting=meeting, item=item))
+
+
+@require_POST
+@practice_view()
+def attend(request: PracticeRequest, code: str, seat: int) -> HttpResponse:
+    """Somebody arrives, leaves, or is excused or absent."""
+    meeting = find_meeting(request, code)
+    attendance = get_object_or_404(meeting.attendances, pk=seat)
+    word, mode = request.POST.get("standing", ""), request.POST.get("mode", "in person")
+
+    def record() -> object:
+        if word == "left":
+            return acts.leave(actor=request.person, attendance=attendance)
+        return acts.mark(actor=request.person, attendance=attendance, standing=word, mode=mode)
+
+    return _try(request, meeting, _asked(request.POST.get("item")), record)
+
+
+@require_POST
+@practice_view()
+def open_room(request: PracticeRequest, code: str) -> HttpResponse:
+    """Open the meeting."""
+    meeting = find_meeting(request, code)
+    return _try(request, meeting, None, lambda: acts.open_meeting(actor=request.person, meeting=meeting))
+
+
+@require_POST
+@practice_view()
+def take_up(request: PracticeRequest, code: str) -> HttpResponse:
+    """Put a point of other business on the agenda while the meeting is in session."""
+    meeting = find_meeting(request, code)
+    return _try(
+        request, meeting, None,
+        lambda: add_item(
+            actor=request.person, meeting=meeting, topic="other", title=request.POST.get("title", "")[:200]
+        ),
+    )  # fmt: skip
+
+
+@require_POST
+@practice_view()
+def adjourn(request: PracticeRequest, code: str) -> HttpResponse:
+    """Adjourn, and go on to the draft of the minutes."""
+    meeting = find_meeting(request, code)
+    gathered = room_of(meeting, None, timezone.now())
+    form = AdjournForm(request.POST, room=gathered, act="adjourn")
+    if form.is_valid():
+        try:
+            acts.adjourn(actor=request.person, meeting=meeting, **form.cleaned_data)
+        except AuthorityRefused as refusal:
+            return _answer(request, refusal)
+        except ValueError as broken:
+            show(form, broken)
+        else:
+            messages.success(request, "The meeting is adjourned; the draft of its minutes is written.")
+            return redirect("meetings:minutes", request.practice.slug, meeting.code)
+    return _page(request, gathered, _forms(request, gathered), form)
+
+
+def _try(request: PracticeRequest, meeting: Meeting, item: object, record: Callable[[], object]) -> HttpResponse:
+    """Do an act that has no form of its own; a broken rule is told in a message."""
+    try:
+        record()
+    except AuthorityRefused as refusal:
+        return _answer(request, refusal)
+    except ValueError as broken:
+        messages.error(request, str(broken))
+    return _back(request, meeting, item)

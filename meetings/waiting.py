@@ -1,0 +1,87 @@
+"""What of the meetings waits for a person."""
+
+from datetime import date
+
+from django.urls import reverse
+
+from governance.choices import Office
+from governance.desk import Waiting
+from governance.models import Appointment, Person, Practice
+from governance.offices import CHAIRS
+from meetings.models import Meeting
+from meetings.rules.workflow import MeetingState, MinutesState
+from meetings.services.base import RECORDERS
+
+
+def meetings(person: Person, practice: Practice, offices: list[Appointment], today: date) -> list[Waiting]:
+    """Agendas to release, meetings to open or in session, minutes to finish and to sign. One query.
+
+    For chairs and the recording secretary; everybody else has nothing of a meeting to do.
+    """
+    held = {appointment.office for appointment in offices}
+    if not held & RECORDERS:
+        return []
+    found = (
+        Meeting.objects.filter(practice=practice)
+        .exclude(minutes__state=MinutesState.SIGNED)
+        .select_related("minutes", "chair", "practice", "body")
+        .order_by("month")
+    )
+    return [one for meeting in found if (one := _waiting(person, meeting, held, today))]
+
+
+def _waiting(person: Person, meeting: Meeting, held: set[str], today: date) -> Waiting | None:
+    day = meeting.practice.local(meeting.starts_at)
+    chairs, writes = bool(held & CHAIRS), Office.RECORDING_SECRETARY in held
+    if meeting.state == MeetingState.ADJOURNED:
+        return _minutes(person, meeting, held, day.date())
+    if meeting.state == MeetingState.IN_SESSION:
+        return _one(
+            meeting, "room", f"Meeting of {day:%-d %B} is in session", "It is open.", "Enter the room", 0, today
+        )
+    if meeting.state == MeetingState.AGENDA_RELEASED:
+        if chairs and day.date() <= today:
+            return _one(
+                meeting, "room", f"Meeting of {day:%-d %B}", "The agenda is released; the chair opens the meeting.",
+                "Open the meeting", 5, day.date(),
+            )  # fmt: skip
+        return None
+    if chairs:
+        return _one(
+            meeting, "meeting", f"Agenda of {day:%-d %B}", "Planned; your release is the notice of the meeting.",
+            "Read and release", 20, day.date(),
+        )  # fmt: skip
+    if writes:
+        return _one(
+            meeting, "agenda", f"Agenda of {day:%-d %B}", "Planned; the chair releases it.", "Prepare", 30, day.date()
+        )
+    return None
+
+
+def _minutes(person: Person, meeting: Meeting, held: set[str], day: date) -> Waiting | None:
+    minutes = getattr(meeting, "minutes", None)
+    if minutes is None:
+        return None
+    title = f"Minutes of {day:%-d %B}"
+    presided = meeting.chair is not None and meeting.chair.person_id == person.pk
+    if minutes.state == MinutesState.SUBMITTED and (Office.MEDICAL_DIRECTOR in held or presided):
+        text = f"Version {minutes.version}, submitted. Your signature seals them."
+        return _one(meeting, "minutes", title, text, "Read and sign", 10, day, code=minutes.code)
+    if minutes.state == MinutesState.DRAFT and meeting.secretary_id == person.pk:
+        text = "Drafted from the record of the meeting; finish them and submit them to the chair."
+        return _one(meeting, "minutes", title, text, "Write", 15, day, code=minutes.code)
+    return None
+
+
+def _one(
+    meeting: Meeting, page: str, title: str, detail: str, action: str, weight: int, due: date, *, code: str = ""
+) -> Waiting:
+    return Waiting(
+        code=code or f"M-{meeting.code}",
+        title=title,
+        detail=detail,
+        url=reverse(f"meetings:{page}", args=[meeting.practice.slug, meeting.code]),
+        action=action,
+        due=due,
+        weight=weight,
+    )
