@@ -119,7 +119,7 @@ def rule_on_right(*, person: Person, practice: Practice, code: str, at: datetime
         **refuse,
         appointment=first,
         rule="other side",
-        sentence=f"{right.code} belongs to {holder}. Your side cannot decide it.",
+        sentence=f"{right.code} is held by {holder}, and your side cannot decide it.",
         way_forward=_way_forward(right),
         may_propose=right.holder == Side.PC,
     )

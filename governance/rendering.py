@@ -81,7 +81,8 @@ def pack(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
         part.pdf or render_in_child({"title": part.title, "created": created, "html": part.html})
         for part in content.parts
     ]
-    title = f"Audit pack {arguments['code']}, {practice.name}, {arguments['start']} to {arguments['end']}"
+    first, last = (date.fromisoformat(arguments[name]) for name in ("start", "end"))
+    title = f"Audit pack {arguments['code']}, {practice.name}, {first:%-d %B %Y} to {last:%-d %B %Y}"
     return Rendering(
         title=title,
         kind="pack",

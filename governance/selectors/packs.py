@@ -1,6 +1,7 @@
 """Reads for the audit room: packs with their state, and who took what, when and for which purpose."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -17,6 +18,14 @@ class Pack:
 
     job: Job
     openable: bool
+
+    @property
+    def start(self) -> date:
+        return date.fromisoformat(self.job.arguments["start"])
+
+    @property
+    def end(self) -> date:
+        return date.fromisoformat(self.job.arguments["end"])
 
     @property
     def pending(self) -> bool:

@@ -24,9 +24,9 @@ def refusal_title(rule: str) -> str:
 
 
 @register.filter
-def basis_list(basis: str | None) -> list[str]:
-    """The citations of a right, one each."""
-    return [part.strip() for part in (basis or "").split(";") if part.strip()]
+def in_a_list(text: str | None) -> list[str]:
+    """One text as the list of texts that a component takes."""
+    return [text] if text else []
 
 
 @register.filter

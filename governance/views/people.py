@@ -23,6 +23,8 @@ from governance.services import appointments as acts
 from governance.web import PracticeRequest, paginate, practice_view, recent_sign_in_required
 
 SECTION = "governance:people"
+FIELD_OF = {"starts_at": "starts_on", "ends_at": "ends_on"}
+"""A service speaks of moments, a form of days."""
 
 
 def _rights(request: PracticeRequest) -> dict[str, DecisionRight]:
@@ -109,7 +111,7 @@ def appoint(request: PracticeRequest) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
             )
         except acts.AppointmentRefused as problem:
-            form.add_error(problem.field, str(problem))
+            form.add_error(FIELD_OF.get(problem.field, problem.field), str(problem))
         except IntegrityError:
             # The database's exclusion constraints: two at once, or an appointment that begins later.
             form.add_error("office", "This office is held in a part of that time; end the other appointment first.")
@@ -152,7 +154,7 @@ def end_appointment(request: PracticeRequest, key: int) -> HttpResponse:
                 ends_at=form.ends_at,
             )
         except acts.AppointmentRefused as problem:
-            form.add_error(problem.field, str(problem))
+            form.add_error(FIELD_OF.get(problem.field, problem.field), str(problem))
         else:
             messages.success(request, f"The end of this office is recorded: {ended}.")
             return redirect("governance:people", practice.slug)
