@@ -4,6 +4,7 @@ without looking at a live row again. Times are ISO 8601 on the practice's clock;
 
 import hashlib
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -24,7 +25,7 @@ type Facts = dict[str, Any]
 def record_facts(meeting: Meeting) -> Facts:
     """The record of a meeting in session or adjourned, in a bounded number of queries however long it was."""
     practice, body = meeting.practice, meeting.body
-    attendances = list(meeting.attendances.prefetch_related("presences"))
+    attendances = sorted(meeting.attendances.prefetch_related("presences"), key=partial(_rank, meeting))
     items = list(_items(meeting))
     settled = _settled(meeting)
     rule = rule_of(body)
@@ -120,6 +121,15 @@ def _time(meeting: Meeting, at: datetime | None) -> str:
 
 def _date(day: date | None) -> str:
     return day.isoformat() if day else ""
+
+
+_ROLES = (Role.MEMBER, Role.SECRETARY, Role.COUNSEL, Role.GUEST)
+
+
+def _rank(meeting: Meeting, attendance: Attendance) -> tuple[int, bool, str]:
+    """The chair first, then the members, then who attends without a vote."""
+    chairs = meeting.chair is not None and meeting.chair.person_id == attendance.person_id
+    return _ROLES.index(Role(attendance.role)), not chairs, attendance.name
 
 
 def _attendance(meeting: Meeting, attendance: Attendance) -> Facts:

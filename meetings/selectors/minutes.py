@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from audit.models import Document, Job
+from audit.models import Act, Checkpoint, Document, Job
 from governance.authority import rule_on_part
 from governance.choices import Office
 from governance.models import Person, Practice
-from meetings.models import Meeting, Minutes, MinutesVersion
+from meetings.models import Meeting, Minutes, MinutesVersion, Signature
 
 
 def signers(person: Person, meeting: Meeting) -> frozenset[str]:
@@ -60,12 +60,14 @@ class Sealing:
     documents: list[Document]
     waiting: bool
     failed: bool
+    checkpoint: str
+    """What covers the signature, in words."""
 
 
 def sealing(minutes: Minutes, amendments: int) -> Sealing:
     """Where the sealing of these minutes and of their amendments stands."""
     if minutes.signature is None:
-        return Sealing([], False, False)
+        return Sealing([], False, False, "")
     keys = [document_key(minutes.signature.version, amendments=number) for number in range(amendments + 1)]
     states = set(Job.objects.filter(key__in=keys).values_list("state", flat=True))
     documents = Document.objects.filter(
@@ -75,4 +77,13 @@ def sealing(minutes: Minutes, amendments: int) -> Sealing:
         list(documents.order_by("-sealed_at", "-pk")),
         waiting=bool(states & {Job.State.WAITING, Job.State.RUNNING}),
         failed=Job.State.FAILED in states,
+        checkpoint=_covered(minutes.signature),
+    )
+
+
+def _covered(signature: Signature) -> str:
+    log, index = Act.objects.values_list("entry__log_id", "entry__index").get(pk=signature.act_id)
+    checkpoint = Checkpoint.objects.filter(log_id=log, size__gt=index).order_by("size").first()
+    return f"Entry {index} of the ledger, " + (
+        f"covered by checkpoint {checkpoint.size}" if checkpoint else "checkpoint pending"
     )

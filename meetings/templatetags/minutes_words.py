@@ -15,6 +15,9 @@ for words in (clock, day, moment, weekday):
     register.filter(words.__name__, words)
 
 
+_PART = {Role.MEMBER: "Member", Role.SECRETARY: "Secretary", Role.COUNSEL: "Counsel", Role.GUEST: "Invited"}
+
+
 @register.filter
 def attendance_rows(facts: Facts) -> list[dict[str, Any]]:
     """Everybody of the attendance: name, side, office, part in the meeting, and when they were there."""
@@ -23,7 +26,7 @@ def attendance_rows(facts: Facts) -> list[dict[str, Any]]:
             "name": person["name"],
             "side": person["side"].lower(),
             "office": person["office"],
-            "part": Role(person["role"]).label,
+            "part": _PART[person["role"]],
             "word": _when(person),
             "absent": not person["stays"],
         }

@@ -13,7 +13,7 @@ from audit.services.checkpoints import wait_for_checkpoint
 from audit.workflow import IllegalTransition
 from decisions.services.rules import RuleBroken
 from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
-from meetings.comparison import compared
+from meetings.comparison import Row, compared
 from meetings.drafting import record_facts
 from meetings.forms.minutes import AmendForm, DraftForm, ReturnForm, SignForm, add_refusal
 from meetings.models import Minutes, MinutesVersion
@@ -82,7 +82,7 @@ def minutes(request: PracticeRequest, code: str) -> HttpResponse:
         request,
         "minutes",
         minutes,
-        version=newest,
+        shown=newest,
         facts=newest.facts,
         versions=_versions(minutes),
         amendments=amendments,
@@ -152,12 +152,18 @@ def _save(request: PracticeRequest, minutes: Minutes) -> HttpResponse:
     except DraftConflict as conflict:
         form = DraftForm(initial={"text": conflict.mine, "revision": conflict.revision})
         rows = compared(conflict.theirs, conflict.mine)
-        return _page(request, "minutes_conflict", minutes, status=409, form=form, conflict=conflict, rows=rows)
+        return _page(
+            request, "minutes_conflict", minutes, status=409, form=form, conflict=conflict, rows=rows, same=_same(rows)
+        )
     except (RuleBroken, IllegalTransition) as refusal:
         add_refusal(form, refusal)
         return _editor(request, minutes, form)
     messages.success(request, f"Version {version.number} is submitted to the chair and stands in the record.")
     return redirect(_to(request, minutes))
+
+
+def _same(rows: list[Row]) -> int:
+    return sum(row.same for row in rows)
 
 
 @require_POST
@@ -218,7 +224,7 @@ def sign(request: PracticeRequest, code: str) -> HttpResponse:
             add_refusal(form, refusal)
         else:
             return _recorded(request, minutes, "Signed. Nothing under these minutes changes from now on.")
-    return _page(request, "minutes_sign", minutes, form=form, version=newest, facts=newest.facts, meaning=MEANING)
+    return _page(request, "minutes_sign", minutes, form=form, shown=newest, facts=newest.facts, meaning=MEANING)
 
 
 def _recorded(request: PracticeRequest, minutes: Minutes, sentence: str) -> HttpResponse:
@@ -256,14 +262,16 @@ def version(request: PracticeRequest, code: str, number: int) -> HttpResponse:
     if number not in pair:
         raise Http404("There is no such version.")
     before = pair.get(number - 1)
+    rows = compared(before.text, pair[number].text) if before else []
     return _page(
         request,
         "minutes_version",
         minutes,
-        version=pair[number],
+        shown=pair[number],
         facts=pair[number].facts,
         before=before,
-        rows=compared(before.text, pair[number].text) if before else [],
+        rows=rows,
+        same=_same(rows),
         newest=number == minutes.version,
         heading=f"Version {number}",
     )

@@ -1,0 +1,261 @@
+"""Submitted, returned, signed and amended minutes: who may, what is kept, and that none of it changes."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+
+import psycopg
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from audit.acts import service
+from audit.ledger.canonical import canonical, parse_canonical
+from audit.models import Act, Job
+from audit.workflow import IllegalTransition
+from decisions.services.rules import RuleBroken
+from governance.authority import AuthorityRefused, take_part
+from governance.choices import LicenseStatus
+from governance.models import Account, Appointment, License, Person
+from governance.services.appointments import end_appointment, enter_license
+from meetings.facts import record_facts
+from meetings.models import Amendment, Attendance, Minutes, MinutesVersion, Signature, WorkingDraft
+from meetings.services.minutes import (
+    MEANING,
+    amend_minutes,
+    return_minutes,
+    save_draft,
+    sign_minutes,
+    submit_minutes,
+)
+from tests.cast import Cast
+from tests.conftest import Database
+from tests.meetings.minuted import held
+
+pytestmark = pytest.mark.usefixtures("house")
+
+
+def submitted(cast: Cast) -> MinutesVersion:
+    return submit_minutes(actor=cast.secretary, minutes=held(cast), revision=1)
+
+
+def signed(cast: Cast) -> Signature:
+    version = submitted(cast)
+    return sign_minutes(actor=cast.director, minutes=version.minutes, version=version, meaning=MEANING)
+
+
+def test_a_version_is_hashed_over_its_canonical_record(cast: Cast) -> None:
+    version = submitted(cast)
+    version.refresh_from_db()
+    record = parse_canonical(version.canonical)
+    assert record == {
+        "facts": record_facts(version.minutes.meeting),
+        "text": version.text,
+        "papers": [paper for item in version.facts["items"] for paper in item["papers"]],
+    }
+    assert canonical(record) == version.canonical
+    assert hashlib.sha256(version.canonical.encode()).hexdigest() == version.sha256
+    assert (version.number, version.minutes.state) == (1, "submitted")
+    act = Act.objects.get(pk=version.act_id)
+    assert (act.verb, act.right, act.object_id, act.office) == (
+        "minutes.submitted", "DR-30", "MIN-2026-10", "recording_secretary",
+    )  # fmt: skip
+
+
+def test_what_was_saved_since_is_not_submitted_unread(cast: Cast) -> None:
+    minutes = held(cast)
+    save_draft(account=cast.director.account, minutes=minutes, text="Newer", revision=1)  # type: ignore[arg-type]
+    with pytest.raises(RuleBroken, match="saved again") as stale:
+        submit_minutes(actor=cast.secretary, minutes=minutes, revision=1)
+    assert stale.value.field == "text"
+    assert not minutes.versions.exists()
+
+
+def test_returned_minutes_are_written_on_and_submitted_as_a_new_version(cast: Cast) -> None:
+    first = submitted(cast)
+    minutes = first.minutes
+    with pytest.raises(RuleBroken) as blank:
+        return_minutes(actor=cast.director, minutes=minutes, reason=" ")
+    assert blank.value.field == "reason"
+    return_minutes(actor=cast.director, minutes=minutes, reason="Item 2 lacks the sample.")
+    act = Act.objects.get(verb="minutes.returned")
+    assert act.reason == "Item 2 lacks the sample."
+    save_draft(account=cast.secretary.account, minutes=minutes, text=first.text + "More.", revision=1)  # type: ignore[arg-type]
+    second = submit_minutes(actor=cast.secretary, minutes=minutes, revision=2)
+    assert (second.number, second.sha256 == first.sha256) == (2, False)
+    with pytest.raises(RuleBroken, match="2 is the newest"):
+        sign_minutes(actor=cast.director, minutes=minutes, version=first, meaning=MEANING)
+    assert sign_minutes(actor=cast.director, minutes=minutes, version=second, meaning=MEANING).sha256 == second.sha256
+
+
+def test_the_signature_keeps_name_office_license_and_meaning(cast: Cast) -> None:
+    signature = signed(cast)
+    minutes = Minutes.objects.get(pk=signature.minutes_id)
+    assert (minutes.state, minutes.signature_id) == ("signed", signature.pk)
+    assert (signature.printed_name, signature.office_name, signature.side) == (
+        "Elena Marsh, MD", "Medical Director", "PC",
+    )  # fmt: skip
+    assert signature.license_number == "A-riverside-1"
+    assert "in force, verified" in signature.license_status
+    assert signature.meaning == MEANING
+    assert not WorkingDraft.objects.exists()
+    job = Job.objects.get()
+    assert (job.key, job.renderer, job.arguments) == (
+        f"minutes:{signature.sha256}", "minutes", {"minutes": minutes.pk},
+    )  # fmt: skip
+    assert job.act == signature.act_id
+    with pytest.raises(IllegalTransition):
+        sign_minutes(actor=cast.director, minutes=minutes, version=signature.version, meaning=MEANING)
+    with pytest.raises(IllegalTransition):
+        return_minutes(actor=cast.director, minutes=minutes, reason="Too late")
+
+
+def test_without_the_meaning_nothing_is_signed(cast: Cast) -> None:
+    version = submitted(cast)
+    with pytest.raises(RuleBroken) as refusal:
+        sign_minutes(actor=cast.director, minutes=version.minutes, version=version, meaning="Seen")
+    assert refusal.value.field == "meaning"
+    assert not Signature.objects.exists()
+
+
+def test_who_may_not_sign_is_refused_and_the_refusal_recorded(cast: Cast) -> None:
+    version = submitted(cast)
+    root = Person(name="Root")
+    root.account = Account.objects.create(email="root@example.com", is_superuser=True, is_staff=True)
+    others = [
+        cast.secretary, cast.operations, cast.executive, cast.mso_counsel, cast.pc_counsel, cast.physician,
+        cast.alternate, root,
+    ]  # fmt: skip
+    for person in others:
+        with pytest.raises(AuthorityRefused):
+            sign_minutes(actor=person, minutes=version.minutes, version=version, meaning=MEANING)
+    assert not Signature.objects.exists()
+    refusals = Act.objects.filter(verb="minutes.signed", outcome="refused")
+    assert {act.actor for act in refusals} == {person.pk for person in others}
+    assert WorkingDraft.objects.exists()
+
+
+def test_a_license_that_lapsed_signs_nothing(cast: Cast) -> None:
+    version = submitted(cast)
+    license = License.objects.get(person=cast.director)
+    today = cast.practice.local(timezone.now()).date()
+    enter_license(
+        actor=cast.physician,
+        practice=cast.practice,
+        person=cast.director,
+        number=license.number,
+        board=license.board,
+        expires_on=today + timedelta(days=30),
+        verified_on=today,
+        verified_by="Samuel Ortiz, MD",
+        source="Board register",
+        status=LicenseStatus.LAPSED,
+    )
+    with pytest.raises(AuthorityRefused, match="is lapsed"):
+        sign_minutes(actor=cast.director, minutes=version.minutes, version=version, meaning=MEANING)
+    with pytest.raises(AuthorityRefused):
+        amend_minutes(actor=cast.director, minutes=version.minutes, text="x", reason="y")
+
+
+def test_an_office_that_ended_signs_nothing(cast: Cast) -> None:
+    version = submitted(cast)
+    held_office = Appointment.objects.get(person=cast.director, office="medical_director")
+    end_appointment(actor=cast.director, appointment=held_office, reason="Resigned")
+    with pytest.raises(AuthorityRefused, match="Medical Director"):
+        sign_minutes(actor=cast.director, minutes=version.minutes, version=version, meaning=MEANING)
+
+
+def test_amendments_stand_beside_and_are_sealed_anew(cast: Cast) -> None:
+    with pytest.raises(RuleBroken, match="only signed minutes are amended"):
+        amend_minutes(actor=cast.director, minutes=submitted(cast).minutes, text="x", reason="y")
+    version = MinutesVersion.objects.get()
+    signature = sign_minutes(actor=cast.director, minutes=version.minutes, version=version, meaning=MEANING)
+    for number in (1, 2):
+        amendment = amend_minutes(
+            actor=cast.director, minutes=version.minutes, text="Fifty charts.", reason="Read wrongly."
+        )
+        assert amendment.number == number
+    with pytest.raises(AuthorityRefused):
+        amend_minutes(actor=cast.secretary, minutes=version.minutes, text="x", reason="y")
+    assert Amendment.objects.count() == 2
+    assert sorted(Job.objects.values_list("key", flat=True)) == [
+        f"minutes:{signature.sha256}{part}" for part in ("", ":amendment:1", ":amendment:2")
+    ]
+
+
+def _by_orm(model: type, change: dict[str, object]) -> Callable[[Cast], None]:
+    @service
+    def write(cast: Cast) -> None:
+        take_part(actor=cast.director, practice=cast.practice, verb="minutes.forged")
+        row = model.objects.first()  # type: ignore[attr-defined]
+        for name, value in change.items():
+            setattr(row, name, value)
+        row.save()
+
+    return write
+
+
+def test_no_model_changes_what_was_signed(cast: Cast) -> None:
+    """Inside a proper act, through the ORM: the minutes and every row under them refuse."""
+    signature = signed(cast)
+    for model, change in (
+        (Minutes, {"version": 9}),
+        (MinutesVersion, {"text": "Forged"}),
+        (Signature, {"printed_name": "Forged"}),
+        (Attendance, {"name": "Forged"}),
+    ):
+        with pytest.raises(DatabaseError):
+            _by_orm(model, change)(cast)
+    assert Signature.objects.get().printed_name == signature.printed_name
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Minutes.objects.update(version=9)
+
+
+SQL = [
+    "update meetings_minutes set state = 'draft', signature_id = null",
+    "delete from meetings_minutes",
+    "update meetings_minutesversion set text = 'Forged'",
+    "delete from meetings_minutesversion",
+    "update meetings_signature set printed_name = 'Forged'",
+    "delete from meetings_signature",
+    "truncate meetings_signature cascade",
+    "update meetings_amendment set text = 'Forged'",
+    "update meetings_agendaitem set account = 'Forged'",
+    "insert into meetings_presence (attendance_id, mode, arrived_at) select id, 'remote', now() from"
+    " meetings_attendance where role = 'counsel'",
+    "update meetings_attendance set standing = 'absent'",
+    "update meetings_motion set votes_for = 3",
+    "delete from meetings_vote",
+    "update meetings_meeting set place = 'Elsewhere'",
+]
+
+
+@pytest.mark.parametrize("login", ["app", "owner"])
+def test_no_login_changes_what_was_signed(cast: Cast, house: Database, login: str) -> None:
+    signature = signed(cast)
+    amend_minutes(actor=cast.director, minutes=Minutes.objects.get(), text="Fifty charts.", reason="Read wrongly.")
+    with house.connect(login) as connection:
+        for statement in SQL:
+            with pytest.raises(psycopg.Error) as refusal:
+                connection.execute(statement)
+            assert refusal.value.sqlstate in {"42501", "23514"}, statement
+    assert Signature.objects.get().sha256 == signature.sha256
+
+
+def test_a_signature_is_of_its_version_and_of_the_pc(cast: Cast, house: Database) -> None:
+    """What a forger with the application's login would try: another hash, the other side."""
+    version = submitted(cast)
+    with house.connect("superuser") as connection:
+        connection.execute("set session_replication_role = replica")
+        columns = "minutes_id, version_id, sha256, meaning, printed_name, office_name, license_number, license_status"
+        for sha256, side in (("0" * 64, "PC"), (version.sha256, "MSO")):
+            with pytest.raises(psycopg.Error) as refusal, connection.transaction():
+                connection.execute("set local session_replication_role = origin")
+                connection.execute(
+                    f"insert into meetings_signature ({columns}, signed_at, side, appointment_id, person_id, act_id)"
+                    " select %s, %s, %s, 'm', 'n', 'o', 'l', 's', now(), %s, id, person_id, gen_random_uuid()"
+                    " from governance_appointment where office = 'medical_director'",
+                    [version.minutes_id, version.pk, sha256, side],
+                )
+            assert refusal.value.sqlstate in {"23503", "23514"}
+    assert not Signature.objects.exists()
