@@ -71,10 +71,14 @@ def back_up(installation: Installation, folder: Path) -> Path:
     if target.exists():
         raise BackupError(f"{target} exists already.")
     with tempfile.TemporaryDirectory(dir=folder, prefix=".partial-") as scratch:
-        dump = Path(scratch) / DUMP
+        dump, notes = Path(scratch) / DUMP, Path(scratch) / "notes"
+        # Before the dump: a checkpoint of entries that the dump lacks would read as a ledger that was cut.
+        if installation.checkpoints.exists():
+            shutil.copytree(installation.checkpoints, notes)
         with installation.database():
             _postgres(installation, "pg_dump", "--format=custom", f"--file={dump}")
-        members = {DUMP: dump, **dict(_stored(installation))}
+        stored = {**_folders(installation), "checkpoints": notes}
+        members = {DUMP: dump, **dict(_stored(stored))}
         digests = {name: _sha256(path) for name, path in members.items()}
         manifest = {"format": FORMAT, "taken_at": taken.isoformat(), "sha256": digests}
         partial = Path(scratch) / "backup.tar"
@@ -124,8 +128,8 @@ def _folders(installation: Installation) -> dict[str, Path]:
     return {"files": installation.file_store, "checkpoints": installation.checkpoints}
 
 
-def _stored(installation: Installation) -> Iterator[tuple[str, Path]]:
-    for prefix, folder in _folders(installation).items():
+def _stored(folders: dict[str, Path]) -> Iterator[tuple[str, Path]]:
+    for prefix, folder in folders.items():
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 yield f"{prefix}/{path.relative_to(folder).as_posix()}", path

@@ -1,0 +1,1 @@
+"""Measured claims: `make bench` prints a table and writes bench/results.json."""
