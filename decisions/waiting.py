@@ -45,7 +45,7 @@ def _proposal(proposal: Proposal, practice: Practice) -> Waiting:
     url = reverse("decisions:proposal", args=[practice.slug, proposal.code])
     detail, action, weight = {
         ProposalState.SUBMITTED: (
-            f"Revision {proposal.revision} waits for determination under {proposal.right.code}.", "Read and determine", 20,
+            f"Revision {proposal.revision} waits for determination under {proposal.right.code}.", "Read, determine", 20,
         ),
         ProposalState.RETURNED: ("Returned by the physicians; say what they asked for.", "Revise", 30),
         ProposalState.APPROVED: ("Approved, and every requirement of the gate is settled.", "Go live", 30),

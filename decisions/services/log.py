@@ -19,13 +19,15 @@ from governance.models.scoped import next_number
 __all__ = ["ClinicalEffect", "log_item", "pull_over_the_line", "record_decision", "write_decision"]
 
 
-class ClinicalEffect(RuleBroken):
+class ClinicalEffect(ValueError):
     """The screen found clinical effect: the item goes to the physicians as a proposal (DR-22)."""
+
+    field = "screen"
 
     def __init__(self, touched: tuple[Question, ...]) -> None:
         self.touched = touched
         rights = ", ".join(question.right for question in touched)
-        super().__init__("screen", f"This has clinical effect: it touches {rights}. Propose it to the physicians.")
+        super().__init__(f"This has clinical effect: it touches {rights}. Propose it to the physicians.")
 
 
 @service
