@@ -1,6 +1,6 @@
 """What of the meetings waits for a person."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 
@@ -11,6 +11,9 @@ from governance.offices import CHAIRS
 from meetings.models import Meeting
 from meetings.rules.workflow import MeetingState, MinutesState
 from meetings.services.base import RECORDERS
+
+AHEAD = timedelta(days=31)
+"""How long before its meeting a planned agenda waits for its release."""
 
 
 def meetings(person: Person, practice: Practice, offices: list[Appointment], today: date) -> list[Waiting]:
@@ -45,6 +48,8 @@ def _waiting(person: Person, meeting: Meeting, held: set[str], today: date) -> W
                 meeting, "room", f"Meeting of {day:%-d %B}", "The agenda is released; the chair opens the meeting.",
                 "Open the meeting", 5, day.date(),
             )  # fmt: skip
+        return None
+    if day.date() > today + AHEAD:
         return None
     if chairs:
         return _one(

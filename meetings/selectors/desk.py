@@ -50,7 +50,7 @@ class NextMeeting:
     """The next meeting in numbers."""
 
     meeting: Meeting
-    items: int
+    on_agenda: int
     papers: int
     expected: int
     excused: int
@@ -62,7 +62,7 @@ def next_in_numbers(meeting: Meeting) -> NextMeeting:
     seats = Q(attendances__role=Role.MEMBER)
     away = Q(attendances__standing__in=[Standing.EXCUSED, Standing.ABSENT])
     counts = Meeting.objects.filter(pk=meeting.pk).aggregate(
-        items=Count("items", distinct=True),
+        on_agenda=Count("items", distinct=True),
         papers=Count("items", filter=Q(items__proposal__isnull=False), distinct=True),
         expected=Count("attendances", filter=seats & ~away, distinct=True),
         excused=Count("attendances", filter=seats & away, distinct=True),

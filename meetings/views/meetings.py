@@ -17,6 +17,7 @@ from governance.web import PracticeRequest, holds, paginate, practice_view
 from meetings.choices import Role
 from meetings.forms.agenda import SeriesForm
 from meetings.models import Meeting
+from meetings.rules.cadence import MonthWord
 from meetings.rules.workflow import MeetingState
 from meetings.selectors.meetings import Month, meetings_of, months, series_of
 from meetings.services import agenda as acts
@@ -74,7 +75,7 @@ def cadence_cell(request: PracticeRequest, month: Month) -> dict[str, Any]:
     return {
         "month": f"{month.first:%b}",
         "year": month.first.year,
-        "word": month.status.text,
+        "word": f"{month.planned:%-d %b}" if month.status.word == MonthWord.PLANNED else month.status.text,
         "kind": month.kind,
         "url": reverse("meetings:meeting", args=[request.practice.slug, meeting.code]) if meeting else "",
         "current": month.first == request.practice.local(timezone.now()).date().replace(day=1),

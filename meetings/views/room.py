@@ -17,6 +17,7 @@ from governance.models import Appointment, Person
 from governance.offices import CHAIRS
 from governance.selectors.catalogue import catalogue_at
 from governance.web import PracticeRequest, holds, practice_view, refused
+from meetings.choices import Mode, Standing
 from meetings.forms.room import (
     AccountForm,
     ActionForm,
@@ -256,12 +257,14 @@ def attend(request: PracticeRequest, code: str, seat: int) -> HttpResponse:
     """Somebody arrives, leaves, or is excused or absent."""
     meeting = find_meeting(request, code)
     attendance = get_object_or_404(meeting.attendances, pk=seat)
-    word, mode = request.POST.get("standing", ""), request.POST.get("mode", "in person")
+    word = request.POST.get("standing", "")
 
     def record() -> object:
         if word == "left":
             return acts.leave(actor=request.person, attendance=attendance)
-        return acts.mark(actor=request.person, attendance=attendance, standing=word, mode=mode)
+        if word == Mode.REMOTE:
+            return acts.mark(actor=request.person, attendance=attendance, standing=Standing.PRESENT, mode=Mode.REMOTE)
+        return acts.mark(actor=request.person, attendance=attendance, standing=word)
 
     return _try(request, meeting, _asked(request.POST.get("item")), record)
 
