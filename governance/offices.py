@@ -84,8 +84,24 @@ APPOINTED_UNDER: dict[Office, str] = {
 }
 """The right under which each office is filled: PC offices by the PC, MSO offices by the MSO."""
 
-RANK = tuple(Office)
-"""The order in which a person's offices are named when none is stated."""
+RANK = (
+    Office.MEDICAL_DIRECTOR,
+    Office.ALTERNATE_CHAIR,
+    Office.SUPERVISING_PHYSICIAN,
+    Office.PHYSICIAN,
+    Office.DIRECTOR,
+    Office.SHAREHOLDER,
+    Office.OFFICER,
+    Office.COMMITTEE_MEMBER,
+    Office.PC_COUNSEL,
+    Office.MSO_EXECUTIVE,
+    Office.MSO_OPERATIONS,
+    Office.RECORDING_SECRETARY,
+    Office.MSO_COUNSEL,
+    Office.AUDITOR,
+    Office.ADMINISTRATOR,
+)
+"""The order in which a person's offices are named when none is stated: what they do day by day comes first."""
 
 
 def exercised_through(office: str) -> frozenset[Exerciser]:
