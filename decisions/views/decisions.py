@@ -28,7 +28,7 @@ def _listing(request: PracticeRequest) -> Listing:
 
     return Listing(
         title="Decisions",
-        lead="Each under a right of the catalogue, by an office that holds it. None is edited; a later one supersedes it.",
+        lead="Each under a right of the catalogue, by an office that holds it. None is edited; a later supersedes it.",
         noun="decision",
         nouns="decisions",
         default="-decided",

@@ -10,6 +10,7 @@ from audit.workflow import IllegalTransition
 from decisions.models import Decision, Determination, Proposal
 from decisions.services.log import record_decision
 from decisions.services.proposals import approve_proposal, refuse_proposal
+from governance.models import Person
 from tests.cast import Cast
 
 
@@ -43,7 +44,7 @@ def test_two_determinations_of_one_revision_leave_one(cast: Cast, proposed: Call
 
 
 def test_decisions_at_once_take_numbers_of_their_own(cast: Cast) -> None:
-    def decide(person: object) -> Callable[[], object]:
+    def decide(person: Person) -> Callable[[], object]:
         return lambda: record_decision(
             actor=person, practice=cast.practice, right="DR-23", title="Pause", text="Pause.", rationale="Care."
         )

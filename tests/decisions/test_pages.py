@@ -50,7 +50,8 @@ def item(cast: Cast, n: int = 1) -> OperationalItem:
 
 def decision(cast: Cast, n: int = 1) -> Decision:
     return record_decision(
-        actor=cast.director, practice=cast.practice, right="DR-04", title=f"Visits {n}", text="Three.", rationale="Pace."
+        actor=cast.director, practice=cast.practice, right="DR-04", title=f"Visits {n}", text="Three.",
+        rationale="Pace.",
     )
 
 
@@ -176,7 +177,7 @@ def test_a_yes_of_the_screen_turns_the_item_into_a_proposal(cast: Cast) -> None:
     )
     sent = client.post(page(cast, "proposal_new"), {**initial, "operations": "Bought by the MSO."})
     proposal = Proposal.objects.get()
-    assert sent.url == page(cast, "proposal", proposal.code)
+    assert sent["Location"] == page(cast, "proposal", proposal.code)
     assert proposal.revisions.get().screen == {**NO, "equipment": True}
     typed["equipment"] = "no"
     assert client.post(page(cast, "operation_new"), typed).status_code == 302
@@ -225,7 +226,7 @@ def test_approval_wants_a_fresh_sign_in(cast: Cast, proposed: Make) -> None:
     client = sign_in(Client(), cast.director, seconds_ago=3600)
     answer = client.post(page(cast, "proposal_approve", proposal.code), {"revision": 1, "rationale": "Ready."})
     assert answer.status_code == 302
-    assert "reauthenticate" in answer.url
+    assert "reauthenticate" in answer["Location"]
     assert not proposal.determinations.exists()
 
 

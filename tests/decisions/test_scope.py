@@ -146,6 +146,7 @@ def test_a_change_leaves_the_service_running_until_it_goes_live(cast: Cast, live
     settle_gate(cast, change)
     switch(cast, change)
     row.refresh_from_db()
+    assert row.go_live
     assert (row.state, row.proposal, row.go_live.proposal) == (AuthorizationState.LIVE, change, change)
 
 
