@@ -13,7 +13,8 @@ from django.db import connections
 
 from audit import guards
 from audit.database import close_connections
-from config.embedded import Cluster
+from config.embedded import VARIABLES, Cluster
+from config.installation import Installation
 
 TEMPLATE = "brightline_template"
 
@@ -132,3 +133,20 @@ def cast(house: Database) -> object:
     from tests.cast import recall
 
     return recall()
+
+
+@pytest.fixture(scope="session")
+def told(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A template with the demonstration in it, loaded as an operator loads it: by the command, as the application."""
+    name = f"{TEMPLATE}_told"
+    cluster.create_database(name, template=template)
+    given = {VARIABLES[login]: url for login, url in cluster.urls(name).items()}
+    given |= {"PATH": os.environ["PATH"], "DEMONSTRATION": "1"}
+    Installation(tmp_path_factory.mktemp("loader"), given=given).manage("load_demo", logins=("app",))
+    return name
+
+
+@pytest.fixture
+def demonstration(cluster: Cluster, told: str, django_db_blocker: object) -> Iterator[Database]:
+    """A database of its own with the demonstration's fourteen months in it."""
+    yield from _clone(cluster, django_db_blocker, told)

@@ -176,5 +176,5 @@ def _minutes(gathering: Gathering, sign_after_days: float | None) -> None:
     if sign_after_days is None:
         return
     with diary.on(diary.at + timedelta(days=sign_after_days)):
-        version = minutes.versions.first()
+        version = minutes.versions.get()
         sign_minutes(actor=gathering.chair, minutes=minutes, version=version, meaning=MEANING)

@@ -19,9 +19,9 @@ from governance.models import Person
 from meetings.choices import Topic
 from meetings.demonstration import texts
 from meetings.demonstration.diary import MONTHS, ZONE, Diary
-from meetings.demonstration.gatherings import Gathering, hold, prepare, release_in_time
+from meetings.demonstration.gatherings import Event, Gathering, hold, prepare, release_in_time
 from meetings.demonstration.people import People, found_demonstration, verify_licenses
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, Meeting
 from meetings.services.minutes import amend_minutes
 from meetings.services.motions import decide_under_item, determine_under_item, open_action_under_item
 from meetings.services.room import recuse
@@ -310,7 +310,7 @@ class Story:
         def no_quorum(gathering: Gathering, item: AgendaItem) -> None:
             gathering.defer(item, "Quorum was lost when a director was called to the clinic; no action was possible.")
 
-        events = dict.fromkeys((Topic.PROTOCOLS, Topic.SCOPE), no_quorum) | {Topic.SUPERVISION: leaves}
+        events: dict[str, Event] = {Topic.SUPERVISION: leaves, Topic.PROTOCOLS: no_quorum, Topic.SCOPE: no_quorum}
         hold(diary, people, meeting, index, events=events, absent=[people.adeyemi])
         with diary.on(diary.at + timedelta(days=1)):
             start_window(
@@ -538,7 +538,7 @@ class Story:
             )
         prepare(diary, people, index, release=False)
 
-    def has(self, meeting: object, topic: str) -> bool:
+    def has(self, meeting: Meeting, topic: str) -> bool:
         return AgendaItem.objects.filter(meeting=meeting, topic=topic).exists()
 
     def authorization(self, service: str) -> Authorization:

@@ -7,8 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audit.context import acting
 from governance.models import Practice
+from meetings.demonstration.diary import MONTHS
 from meetings.demonstration.people import PASSWORD, SIGN_INS, SLUG, address
 from meetings.demonstration.story import Story
+from meetings.models import Meeting
 
 
 class Command(BaseCommand):
@@ -17,8 +19,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         others = Practice.objects.exclude(slug=SLUG, demonstration=True)
         if others.exists():
-            raise CommandError("This database holds a practice; the demonstration is loaded into an empty one only.")
+            raise CommandError("This database holds another practice; the demonstration wants an empty one.")
         if Practice.objects.exists():
+            if Meeting.objects.count() < MONTHS:
+                raise CommandError("Loading was interrupted before its end: give it an empty database (remove var/).")
             self.stdout.write("The demonstration is loaded already.")
         else:
             began = time.monotonic()
