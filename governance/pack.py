@@ -67,7 +67,7 @@ def refusals(practice: Practice, start: date, end: date, *, person: Person | Non
         .prefetch_related(Prefetch("parts", Part.objects.filter(name="refusal"), to_attr="told"))
         .order_by("occurred_at", "entry__index")
     )
-    found = [{"act": act, "told": _told(act)} for act in acts]
+    found: list[dict[str, Any]] = [{"act": act, "told": _told(act)} for act in acts]
     by_right = Counter((row["act"].right or "none", row["told"].get("right_name", "")) for row in found)
     done = Act.objects.filter(
         practice=practice.pk, outcome="done", capacity="decides", occurred_at__gte=first, occurred_at__lt=after

@@ -1,0 +1,311 @@
+"""Every page against everybody: one table of address, role and answer. An address without a row fails.
+
+    ok  the page          --  404, it does not exist for them     in  sent to sign in
+    no  403, refused      go  sent elsewhere                      ..  not asked: the act's own tests judge who may
+
+A row that begins with POST is sent as an empty form, and only by those to whom the practice must not exist.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from audit.models import Act
+from audit.services.checkpoints import load_signer, make_checkpoints
+from audit.services.documents import seal_document
+from decisions.services.actions import open_action
+from decisions.services.gate import go_live
+from decisions.services.log import log_item, record_decision
+from decisions.services.proposals import approve_proposal
+from governance.choices import Office
+from governance.models import Account, Appointment, Person
+from governance.services.appointments import appoint, end_appointment, enter_license, invite
+from meetings.services.minutes import submit_minutes
+from tests.cast import Cast, found
+from tests.conftest import Database
+from tests.decisions.conftest import NO, settle_gate
+from tests.meetings import gathering, minuted
+from tests.sign_in import sign_in
+
+OUTSIDE = ["out", "oth", "end", "sup", "adm", "els"]
+"""Signed out; in office in another practice; office ended; superuser without office; administrator, whose office
+shows nothing; and somebody of another practice who asks there for what belongs to this one."""
+
+INSIDE = ["sh", "di", "of", "co", "md", "ph", "su", "ac", "pc", "au", "se", "op", "ex", "mc"]
+"""PC shareholder, director, officer, committee member, Medical Director, physician, supervising physician, alternate
+chair, PC counsel, auditor; recording secretary, MSO operations, executive, counsel."""
+
+TABLE = """
+#                                             | out oth end sup adm els | sh di of co md ph su ac pc au se op ex mc
+meetings:desk                                 | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+meetings:meetings                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+POST meetings:plan                            | in  --  --  --  --  go  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+meetings:series                               | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+meetings:meeting meeting                      | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+meetings:agenda meeting                       | in  --  --  --  --  --  | go go go go go go go go go go go go go go
+POST meetings:agenda_refresh meeting          | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+POST meetings:agenda_release meeting          | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+meetings:agenda_released meeting one          | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+POST meetings:agenda_move meeting agenda_item | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+meetings:room meeting                         | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+POST meetings:room_open meeting               | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+POST meetings:room_call meeting               | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+POST meetings:room_item meeting               | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+POST meetings:room_adjourn meeting            | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+POST meetings:room_attend meeting seat        | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+POST meetings:room_do meeting doing           | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+meetings:minutes held                         | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+POST meetings:minutes_autosave held           | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+meetings:minutes_return held                  | in  --  --  --  --  --  | -- -- -- -- ok -- -- -- -- -- -- -- -- --
+meetings:minutes_sign held                    | in  --  --  --  --  --  | -- -- -- -- ok -- -- -- -- -- -- -- -- --
+meetings:minutes_amend held                   | in  --  --  --  --  --  | -- -- -- -- -- -- -- -- -- -- -- -- -- --
+meetings:minutes_version held one             | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:proposals                           | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:proposal_new                        | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:proposal proposal                   | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:proposal_revise proposal            | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:proposal_approve proposal           | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:proposal_return proposal            | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:proposal_refuse proposal            | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:proposal_check proposal             | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:proposal_go_live proposal           | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:proposal_withdraw proposal          | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:decisions                           | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:decision_new                        | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:decision decision                   | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:operations                          | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:operation_new                       | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:operation item                      | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:operation_pull item                 | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:actions                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:action_new                          | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:action action                       | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:action_evidence action              | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:action_window action                | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:action_verify action                | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:action_review action                | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:scope                               | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:scope_stop scope                    | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:scope_resume scope                  | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:scope_retire scope                  | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:matrix                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:right right                        | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:people                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:invite                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:appoint                            | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:person person                      | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:enter_license person               | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:end_appointment appointment        | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:audit_room                         | in  --  --  --  --  ok  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
+governance:checkpoint                         | in  --  --  --  --  ok  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
+governance:document document                  | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+"""
+
+DOORS = {
+    # address: signed out, signed in
+    "healthz": ("ok", "ok"),
+    "home": ("in", "go"),
+    "styleguide": ("in", "--"),
+    "account_login": ("ok", "go"),
+    "account_logout": ("go", "ok"),
+    "account_inactive": ("ok", "ok"),
+    "account_signup": ("ok", "go"),
+    "account_reauthenticate": ("in", "ok"),
+    "account_email": ("in", "ok"),
+    "account_email_verification_sent": ("ok", "ok"),
+    "account_change_password": ("in", "ok"),
+    "account_set_password": ("in", "go"),
+    "account_reset_password": ("ok", "ok"),
+    "account_confirm_login_code": ("go", "go"),
+    "account_confirm_email": ("ok", "ok"),
+    "account_reset_password_from_key_done": ("ok", "ok"),
+    "account_reset_password_from_key": ("ok", "ok"),
+    "account_reset_password_done": ("ok", "ok"),
+}
+"""Addresses outside of a practice."""
+
+
+def addresses(resolver: URLResolver, within: tuple[str, ...] = ()) -> Iterator[str]:
+    """The name of every address."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, (*within, pattern.namespace) if pattern.namespace else within)
+        elif isinstance(pattern, URLPattern):
+            yield ":".join((*within, pattern.name or str(pattern.pattern)))
+
+
+def rows() -> list[tuple[str, str, list[str], dict[str, str]]]:
+    """The table: method, address, names of its arguments, and the answer by role."""
+    read = []
+    for line in TABLE.strip().splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        place, _, answers = line.partition("|")
+        words = place.split()
+        method = words.pop(0) if words[0] == "POST" else "GET"
+        read.append(
+            (method, words[0], words[1:], dict(zip([*OUTSIDE, *INSIDE], answers.replace("|", "").split(), strict=True)))
+        )
+    return read
+
+
+def answer(response: Any) -> str:
+    if response.status_code == 302:
+        return "in" if "/account/login/" in response["Location"] else "go"
+    return {200: "ok", 403: "no", 404: "--"}.get(response.status_code, str(response.status_code))
+
+
+def everybody(cast: Cast) -> dict[str, Person]:
+    """One person for each role, each with that office alone; the Medical Director is the founder."""
+    practice, day = cast.practice, cast.practice.local(timezone.now()).date()
+
+    def person(name: str, office: str | None, by: Person) -> Person:
+        made = invite(actor=by, practice=practice, name=name, email=f"{name}@riverside.example")
+        if office in {Office.SHAREHOLDER, Office.DIRECTOR, Office.PHYSICIAN, Office.SUPERVISING_PHYSICIAN,
+                      Office.ALTERNATE_CHAIR}:  # fmt: skip
+            enter_license(
+                actor=by, practice=practice, person=made, number=f"A-{name}", board="Board",
+                expires_on=day + timedelta(days=300), verified_on=day, verified_by="Test", source="Register",
+            )  # fmt: skip
+        if office:
+            ends = timezone.now() + timedelta(days=30) if office in {Office.AUDITOR, Office.ALTERNATE_CHAIR} else None
+            appoint(actor=by, practice=practice, person=made, office=office, ends_at=ends)
+        return made
+
+    old = Appointment.objects.get(office=Office.ALTERNATE_CHAIR)
+    pc = {
+        "sh": Office.SHAREHOLDER, "di": Office.DIRECTOR, "of": Office.OFFICER, "co": Office.COMMITTEE_MEMBER,
+        "ph": Office.PHYSICIAN, "su": Office.SUPERVISING_PHYSICIAN, "au": Office.AUDITOR,
+    }  # fmt: skip
+    people = {role: person(role, office, cast.director) for role, office in pc.items()}
+    end_appointment(actor=cast.director, appointment=old, reason="Another chair is named")
+    people["ac"] = person("ac", Office.ALTERNATE_CHAIR, cast.director)
+    people["md"], people["pc"], people["mc"] = cast.director, cast.pc_counsel, cast.mso_counsel
+    people["se"], people["op"], people["ex"] = cast.secretary, cast.operations, cast.executive
+    people["adm"] = person("adm", Office.ADMINISTRATOR, cast.executive)
+    people["end"] = person("end", Office.MSO_OPERATIONS, cast.executive)
+    end_appointment(actor=cast.executive, appointment=Appointment.objects.get(person=people["end"]), reason="Left")
+    people["sup"] = person("sup", None, cast.executive)
+    Account.objects.filter(pk=people["sup"].account_id).update(is_superuser=True, is_staff=True)
+    elsewhere = found("harbor")
+    people["oth"] = people["els"] = elsewhere.director
+    assert len({one.pk for role, one in people.items() if role in INSIDE}) == len(INSIDE)
+    return people
+
+
+def things(cast: Cast) -> dict[str, Any]:
+    """One of everything that an address can name."""
+    gathering.series(cast)
+    draft = minuted.held(cast)
+    submit_minutes(actor=cast.secretary, minutes=draft, revision=draft.working_draft.revision)
+    proposal = gathering.proposal(cast)
+    approve_proposal(actor=cast.director, proposal=proposal, revision=proposal.revision, rationale="Staff are ready.")
+    proposal.refresh_from_db()
+    settle_gate(cast, proposal)
+    day = cast.practice.local(timezone.now()).date()
+    live = go_live(
+        actor=cast.operations, proposal=proposal, revision=proposal.revision, review_on=day + timedelta(days=90)
+    )
+    meeting = gathering.opened(cast, gathering.planned(cast))
+    decision = record_decision(
+        actor=cast.director, practice=cast.practice, right="DR-22", title="Hours", text="To six.", rationale="Need."
+    )
+    item = log_item(
+        actor=cast.operations, practice=cast.practice, right="DR-37", category="scheduling", title="Desk",
+        detail="A second desk.", happened_on=day, screen=NO,
+    )  # fmt: skip
+    action = open_action(
+        actor=cast.director, practice=cast.practice, title="Charts", root_cause="Template", action="Add the field",
+        strength="strong", owner=cast.operations, due_on=day + timedelta(days=20), measure="40 charts",
+        verifier=cast.physician,
+    )  # fmt: skip
+    document = seal_document(
+        data=b"%PDF-1.7", title="Minutes", kind="minutes", object_type="meetings.minutes", object_id="1",
+        compartment="open", practice_id=cast.practice.pk,
+    )  # fmt: skip
+    return {
+        "meeting": meeting.code,
+        "held": draft.meeting.code,
+        "one": 1,
+        "agenda_item": meeting.items.first().pk,
+        "seat": meeting.attendances.first().pk,
+        "doing": "motion",
+        "proposal": proposal.code,
+        "decision": decision.code,
+        "item": item.code,
+        "action": action.code,
+        "scope": live.pk,
+        "right": "DR-21",
+        "person": cast.physician.pk,
+        "appointment": Appointment.objects.filter(person=cast.physician).first().pk,
+        "document": document.sha256,
+    }
+
+
+def test_every_address_has_a_row() -> None:
+    listed = [name for _, name, _, _ in rows()] + list(DOORS)
+    assert sorted(set(addresses(get_resolver()))) == sorted(listed)
+
+
+def test_every_page_answers_everybody_as_the_table_says(
+    house: Database, cast: Cast, client: Client, tmp_path: Path, settings: Any
+) -> None:
+    settings.CHECKPOINT_FOLDER, settings.CHECKPOINT_KEY_FOLDER = str(tmp_path / "notes"), str(tmp_path / "key")
+    known = things(cast)
+    people = everybody(cast)
+    with house.connect("checkpointer") as connection:
+        make_checkpoints(connection, load_signer())
+    wrong, bodies = [], set()
+    for role in [*OUTSIDE, *INSIDE]:
+        visitor = client.__class__()
+        if role in people:
+            sign_in(visitor, people[role])
+        slug = "harbor" if role == "els" else cast.practice.slug
+        acts = Act.objects.count()
+        for method, name, wanted, expected in rows():
+            if expected[role] == "..":
+                continue
+            page = reverse(name, args=[slug, *(known[one] for one in wanted)])
+            response = visitor.post(page, {}) if method == "POST" else visitor.get(page)
+            if answer(response) != expected[role]:
+                wrong.append(f"{role} {method} {name}: {answer(response)}, not {expected[role]}")
+            if response.status_code == 404 and role in {"oth", "end", "sup", "adm"}:
+                bodies.add(response.content)
+        assert Act.objects.count() == acts, f"{role}: looking or asking in vain wrote an act"
+    assert wrong == []
+    nowhere = sign_in(client, people["oth"]).get(reverse("governance:matrix", args=["nowhere"]))
+    assert bodies == {nowhere.content}, "what is not theirs must answer exactly as what does not exist"
+
+
+def test_doors_answer_as_listed(cast: Cast, client: Client) -> None:
+    wrong = []
+    arguments = {
+        "account_confirm_email": {"key": "none"},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "none-none"},
+    }
+    for name, expected in DOORS.items():
+        page = reverse(name, kwargs=arguments.get(name))
+        answers = answer(Client().get(page)), answer(sign_in(client, cast.operations).get(page))
+        if answers != expected:
+            wrong.append(f"{name}: {answers}, not {expected}")
+    assert wrong == []
+
+
+def test_keys_of_another_practice_do_not_exist_here(cast: Cast, client: Client) -> None:
+    other = found("harbor")
+    sign_in(client, cast.director)
+    theirs = Appointment.objects.filter(practice=other.practice).first()
+    assert theirs is not None
+    pages: list[tuple[str, UUID | int]] = [
+        ("governance:person", other.operations.pk),
+        ("governance:enter_license", other.director.pk),
+        ("governance:end_appointment", theirs.pk),
+    ]
+    for name, key in pages:
+        assert client.get(reverse(name, args=[cast.practice.slug, key])).status_code == 404
