@@ -20,6 +20,12 @@ class DraftForm(forms.Form):
     )
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if not text.strip():
+            raise forms.ValidationError("Minutes hold at least a sentence.")
+        return text
+
 
 class ReturnForm(forms.Form):
     """Why the minutes go back to the secretary."""
@@ -36,9 +42,11 @@ class SignForm(forms.Form):
     """The meaning of the signature, affirmed, and the consent to sign electronically."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    meaning = forms.BooleanField(label=MEANING, error_messages={"required": "Affirm what your signature means."})
+    meaning = forms.BooleanField(
+        label=MEANING.removesuffix("."), error_messages={"required": "Affirm what your signature means."}
+    )
     consent = forms.BooleanField(
-        label="I agree to sign this record electronically.",
+        label="I agree to sign this record electronically",
         help_text="Cal. Civil Code 1633.5(b): an electronic signature takes effect between those who agreed to it.",
         error_messages={"required": "Agree to sign electronically, or do not sign here."},
     )

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from audit.acts import service
+from audit.acts import record, service
 from audit.ledger.canonical import canonical, parse_canonical
 from audit.models import Act, Job
 from audit.workflow import IllegalTransition
+from decisions.models.base import by
 from decisions.services.rules import RuleBroken
 from governance.authority import AuthorityRefused, take_part
 from governance.choices import LicenseStatus
@@ -242,20 +243,44 @@ def test_no_login_changes_what_was_signed(cast: Cast, house: Database, login: st
     assert Signature.objects.get().sha256 == signature.sha256
 
 
-def test_a_signature_is_of_its_version_and_of_the_pc(cast: Cast, house: Database) -> None:
-    """What a forger with the application's login would try: another hash, the other side."""
+def test_a_signature_is_of_the_pc(cast: Cast, house: Database) -> None:
+    """What a forger with the application's login would try: the other side."""
     version = submitted(cast)
-    with house.connect("superuser") as connection:
-        connection.execute("set session_replication_role = replica")
-        columns = "minutes_id, version_id, sha256, meaning, printed_name, office_name, license_number, license_status"
-        for sha256, side in (("0" * 64, "PC"), (version.sha256, "MSO")):
-            with pytest.raises(psycopg.Error) as refusal, connection.transaction():
-                connection.execute("set local session_replication_role = origin")
-                connection.execute(
-                    f"insert into meetings_signature ({columns}, signed_at, side, appointment_id, person_id, act_id)"
-                    " select %s, %s, %s, 'm', 'n', 'o', 'l', 's', now(), %s, id, person_id, gen_random_uuid()"
-                    " from governance_appointment where office = 'medical_director'",
-                    [version.minutes_id, version.pk, sha256, side],
-                )
-            assert refusal.value.sqlstate in {"23503", "23514"}
+    insert = (
+        "insert into meetings_signature (minutes_id, version_id, sha256, meaning, printed_name, office_name,"
+        " license_number, license_status, signed_at, side, appointment_id, person_id, act_id)"
+        " select %s, %s, %s, 'm', 'n', 'o', 'l', 's', now(), %s, id, person_id, gen_random_uuid()"
+        " from governance_appointment where office = 'medical_director'"
+    )
+    with (
+        house.connect("app") as connection,
+        pytest.raises(psycopg.errors.CheckViolation, match="meetings_signed_by_the_pc"),
+    ):
+        connection.execute(insert, [version.minutes_id, version.pk, version.sha256, "MSO"])
+    assert not Signature.objects.exists()
+
+
+def test_a_signature_under_another_hash_is_refused_even_inside_an_act(cast: Cast) -> None:
+    version = submitted(cast)
+    appointment = Appointment.objects.get(person=cast.director, office="medical_director")
+
+    @service
+    def forge() -> None:
+        take_part(actor=cast.director, practice=cast.practice, verb="minutes.forged", offices={"medical_director"})
+        record(
+            Signature,
+            **by(appointment),
+            minutes=version.minutes,
+            version=version,
+            sha256="0" * 64,
+            meaning=MEANING,
+            printed_name="Forged",
+            office_name="Medical Director",
+            license_number="A",
+            license_status="in force",
+            signed_at=timezone.now(),
+        )
+
+    with pytest.raises(IntegrityError, match="meetings_signature_of_this_text"):
+        forge()
     assert not Signature.objects.exists()
