@@ -55,7 +55,7 @@ class Dossier:
         return [
             {
                 "requirement": one.label,
-                "missing": missing.get(one, ""),
+                "missing": missing.get(one, "").removeprefix(f"{one.label}: "),
                 "check": settled.get(one),
                 "approval": approval if one is Requirement.APPROVAL else None,
             }

@@ -22,7 +22,7 @@ from decisions.models import (
 from decisions.models.base import by
 from decisions.services.proposals import revise
 from governance.authority import exercise, moment, right_in_force
-from governance.models import Appointment, Person
+from governance.models import Appointment, DecisionRight, Person
 from tests.cast import Cast
 from tests.decisions.conftest import NO, TEXT, settle_gate
 
@@ -40,6 +40,12 @@ def forge(cast: Cast, actor: Person, write: Callable[[Appointment], object]) -> 
         return write(ruling.appointment)
 
     return forged()
+
+
+def in_catalogue(cast: Cast, code: str) -> DecisionRight:
+    found = right_in_force(cast.practice, code)
+    assert found
+    return found
 
 
 def determine(proposal: Proposal, **changes: Any) -> Callable[[Appointment], object]:
@@ -97,7 +103,7 @@ def test_a_determination_is_of_the_current_revision_and_an_approval_is_a_decisio
 def test_a_decision_is_by_the_side_that_holds_the_right(cast: Cast) -> None:
     def decide(right: str, holder: str) -> Callable[[Appointment], object]:
         return lambda office: record(
-            Decision, practice=cast.practice, year=2026, number=900, right=right_in_force(cast.practice, right),
+            Decision, practice=cast.practice, year=2026, number=900, right=in_catalogue(cast, right),
             holder=holder, title="Forged", text="Forged.", rationale="Forged.", decided_at=moment(), **by(office),
         )
 
@@ -180,7 +186,7 @@ def test_the_mso_moves_no_service(cast: Cast, live: Make) -> None:
 def test_an_operational_item_is_the_mso_s_under_its_own_right(cast: Cast) -> None:
     def log(right: str, holder: str) -> Callable[[Appointment], object]:
         return lambda office: OperationalItem.objects.create(
-            practice=cast.practice, year=2026, number=900, right=right_in_force(cast.practice, right), holder=holder,
+            practice=cast.practice, year=2026, number=900, right=in_catalogue(cast, right), holder=holder,
             category="vendor", title="Forged", detail="Forged.", happened_on=timezone.localdate(), screen=NO,
             **by(office),
         )
