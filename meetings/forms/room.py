@@ -67,13 +67,16 @@ class RecusalForm(RoomForm):
 class MotionForm(RoomForm):
     text = prose("Motion", 2, help_text="As it is put: “To approve revision 2 of …”")
     mover = SeatField(label="Moved by")
-    seconder = SeatField(label="Seconded by", required=False)
+    seconder = SeatField(
+        label="Seconded by", error_messages={"required": "A motion is seconded by another member."}
+    )  # fmt: skip
     method = forms.ChoiceField(label="Vote by", choices=Method.choices, initial=Method.ROLL_CALL)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         recused = {recusal.attendance_id for recusal in self.room.recusals}
         seats = [one for one in self.room.present if one.pk not in recused]
+        self.fields["seconder"].required = self.room.meeting.body.authorized > 1
         for name in ("mover", "seconder"):
             self.fields[name].offer(seats)  # type: ignore[attr-defined]
 

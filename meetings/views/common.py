@@ -38,5 +38,8 @@ def records(request: PracticeRequest) -> bool:
 
 def show(form: forms.Form, broken: ValueError) -> None:
     """Put the sentence of a broken rule at its field, or over the form where it has none."""
-    field = broken.field if isinstance(broken, RuleBroken) else None
-    form.add_error(field if field in form.fields else None, str(broken))
+    field = broken.field if isinstance(broken, RuleBroken) and broken.field in form.fields else None
+    sentence = str(broken)
+    if field:
+        sentence = sentence.removeprefix(f"{field.replace('_', ' ').capitalize()}: ")
+    form.add_error(field, sentence[:1].upper() + sentence[1:])

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from governance.authority import AuthorityRefused
+from governance.choices import Office
 from governance.models import Appointment, Person
 from governance.offices import CHAIRS
 from governance.selectors.catalogue import catalogue_at
@@ -164,6 +165,7 @@ def _page(
         "agenda": [_line(room, number, one, request) for number, one in enumerate(room.items, start=1)],
         "decisions": _decisions(room),
         "determined_kind": "ok" if room.determination and room.determination.outcome == "approved" else "due",
+        "may_determine": bool(room.motions) and room.pending is None and holds(request, Office.MEDICAL_DIRECTOR),
         "polls": meeting.state == MeetingState.IN_SESSION and not may,
     }
     return render(request, "meetings/room.html", context)

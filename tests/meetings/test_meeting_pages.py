@@ -122,7 +122,7 @@ def test_the_agenda_is_edited_and_released_on_its_page(board: Cast) -> None:
     meeting = Meeting.objects.get()
     typed = {"topic": "compliance", "title": "Exclusion checks", "purpose": "decision", "presenter": "Ada", "right": ""}
     wrong = client.post(address(board, "agenda", meeting.code), typed)
-    assert "names the right under which it is decided" in wrong.content.decode()
+    assert "An item for decision names the right under which it is decided" in wrong.content.decode()
     assert "Exclusion checks" in wrong.content.decode()
     assert client.post(address(board, "agenda", meeting.code), {**typed, "right": "DR-16"}).status_code == 302
     item = meeting.items.get(title="Exclusion checks")
@@ -155,7 +155,7 @@ def test_the_room_is_held_by_plain_posts(board: Cast) -> None:
     director, other = seat(meeting, board.director), seat(meeting, board.physician)
     text = "To approve revision 1."
     wrong = post(clerk, "room_do", "motion", item=item.pk, text=text, mover=director.pk, method="roll call")
-    assert "a motion is seconded by another member" in wrong
+    assert "A motion is seconded by another member" in wrong
     assert text in wrong
     post(clerk, "room_do", "motion", item=item.pk, text=text, mover=director.pk, seconder=other.pk, method="roll call")
     gone = seat(meeting, board.alternate)
