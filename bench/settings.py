@@ -4,3 +4,5 @@ from tests.settings import *  # noqa: F403
 from tests.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "bench"]
+
+ROOT_URLCONF = "bench.urls"

@@ -4,18 +4,19 @@ A ruling is made from the appointments in force, the catalogue in force and the 
 together, never cached. The database checks every sealed act again by the same rules (governance/sql/guards.sql).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from audit.acts import Act, Refused, open_act
 from audit.context import circumstances
 from governance.choices import Office, OtherSide, Side
-from governance.models import Appointment, CatalogueVersion, DecisionRight, Person, Practice
+from governance.models import Appointment, CatalogueVersion, DecisionRight, Person, Practice, PracticeGrant
 from governance.offices import MEMBERS, RANK, offices_that_exercise
 from governance.selectors.licenses import LicenseState, license_state
 
@@ -52,8 +53,27 @@ def moment() -> datetime:
 
 def offices_of(person: Person, practice: Practice, at: datetime | None = None) -> list[Appointment]:
     """The person's appointments in force here, the highest office first."""
-    found = Appointment.objects.in_force(at or moment()).filter(person=person, practice=practice)
-    return sorted(found, key=lambda appointment: RANK.index(appointment.office))
+    return _ranked(Appointment.objects.in_force(at or moment()).filter(person=person, practice=practice))
+
+
+def admitted(account: int | None, slug: str, permission: str) -> list[Appointment]:
+    """The offices in which a sign-in may see a practice now, with person and practice; none, and nothing exists for it.
+
+    One query whatever the answer, so that an answer tells nothing by its time.
+    """
+    grants = PracticeGrant.objects.filter(
+        user_id=account, content_object=OuterRef("practice_id"), permission__codename=permission
+    )
+    found = (
+        Appointment.objects.in_force()
+        .filter(Exists(grants), practice__slug=slug, person__account_id=account or 0)
+        .select_related("person", "practice")
+    )
+    return _ranked(found)
+
+
+def _ranked(appointments: Iterable[Appointment]) -> list[Appointment]:
+    return sorted(appointments, key=lambda appointment: RANK.index(Office(appointment.office)))
 
 
 def right_in_force(practice: Practice, code: str, at: datetime | None = None) -> DecisionRight | None:

@@ -19,7 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from audit.acts import last_seal
-from governance.authority import AuthorityRefused, offices_of
+from governance.authority import AuthorityRefused, admitted
 from governance.choices import Side
 from governance.models import Appointment, Person, Practice
 from governance.offices import SEE
@@ -67,13 +67,11 @@ def practice_view(permission: str = SEE) -> Callable[[PracticeView], PracticeVie
         @never_cache
         @login_required
         def page(request: Any, practice: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            person = person_of(request)
-            found = Practice.objects.visible_to(person, permission).filter(slug=practice).first()
-            if person is None or found is None:
+            offices = admitted(request.user.pk, practice, permission)
+            if not offices:
                 raise Http404("There is no such page.")
-            request.person, request.practice = person, found
-            request.offices = offices_of(person, found)
-            with timezone.override(found.zone):
+            request.offices, request.person, request.practice = offices, offices[0].person, offices[0].practice
+            with timezone.override(request.practice.zone):
                 try:
                     return view(request, *args, **kwargs)
                 except AuthorityRefused as refusal:
