@@ -30,12 +30,7 @@ def record_facts(meeting: Meeting) -> Facts:
     settled = _settled(meeting)
     rule = rule_of(body)
     start = meeting.opened_at
-    following = (
-        Meeting.objects.filter(body=body, starts_at__gt=meeting.starts_at)
-        .order_by("starts_at")
-        .values("starts_at")
-        .first()
-    )
+    following = Meeting.objects.filter(body=body, starts_at__gt=meeting.starts_at).order_by("starts_at").first()
     release = meeting.releases.first()
     return {
         "format": FORMAT,

@@ -12,6 +12,7 @@ from audit.models import Act
 from audit.services.checkpoints import wait_for_checkpoint
 from audit.workflow import IllegalTransition
 from decisions.services.rules import RuleBroken
+from governance.models import Account
 from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
 from meetings.comparison import Row, compared
 from meetings.drafting import record_facts
@@ -36,6 +37,12 @@ def _found(request: PracticeRequest, code: str) -> Minutes:
     if minutes is None:
         raise Http404("There are no such minutes.")
     return minutes
+
+
+def _account(request: PracticeRequest) -> Account:
+    account = request.person.account
+    assert account is not None  # the person of a request is found by its sign-in
+    return account
 
 
 def _may_keep(request: PracticeRequest, minutes: Minutes) -> bool:
@@ -144,7 +151,7 @@ def _save(request: PracticeRequest, minutes: Minutes) -> HttpResponse:
     if not form.is_valid():
         return _editor(request, minutes, form)
     try:
-        draft = save_draft(account=request.user, minutes=minutes, **form.cleaned_data)  # type: ignore[misc]
+        draft = save_draft(account=_account(request), minutes=minutes, **form.cleaned_data)
         if "submit" not in request.POST:
             messages.success(request, "The draft is saved. It enters the record when you submit it.")
             return redirect(_to(request, minutes))
@@ -177,7 +184,7 @@ def autosave(request: PracticeRequest, code: str) -> HttpResponse:
     draft, problem = None, "Not saved: the text is empty or too long."
     if form.is_valid():
         try:
-            draft = save_draft(account=request.user, minutes=minutes, **form.cleaned_data)  # type: ignore[misc]
+            draft = save_draft(account=_account(request), minutes=minutes, **form.cleaned_data)
         except DraftConflict:
             problem = "Not saved: somebody saved another text. Press Save to see both."
         except RuleBroken as refusal:

@@ -21,7 +21,7 @@ from meetings.facts import paper_hash
 from meetings.models import Minutes, WorkingDraft
 from meetings.services.minutes import DraftConflict, cleaned, save_draft, submit_minutes
 from tests.cast import Cast
-from tests.meetings.minuted import held
+from tests.meetings.minuted import OPENED, held
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -79,6 +79,13 @@ def test_the_quorum_of_an_item_is_of_the_moment_it_was_settled(cast: Cast) -> No
     assert soon["items"][0]["quorum"]["present"] == 3
     assert "1 recused counts towards the quorum" in soon["items"][0]["quorum"]["sentence"]
     assert soon["items"][1]["quorum"]["votes_needed"] == 2
+
+
+def test_the_next_meeting_is_named(cast: Cast) -> None:
+    first = held(cast)
+    held(cast, month=OPENED.date().replace(day=1, month=11), opened_at=OPENED + timedelta(days=28))
+    assert record_facts(first.meeting)["next_at"] == "2026-11-24T16:30:00-08:00"
+    assert "The next meeting is called for Tuesday, 24 November 2026." in draft_text(first.meeting)
 
 
 def test_a_revision_that_changes_changes_the_hash(cast: Cast) -> None:

@@ -199,12 +199,13 @@ def _by_orm(model: type, change: dict[str, object]) -> Callable[[Cast], None]:
 def test_no_model_changes_what_was_signed(cast: Cast) -> None:
     """Inside a proper act, through the ORM: the minutes and every row under them refuse."""
     signature = signed(cast)
-    for model, change in (
+    changes: list[tuple[type, dict[str, object]]] = [
         (Minutes, {"version": 9}),
         (MinutesVersion, {"text": "Forged"}),
         (Signature, {"printed_name": "Forged"}),
         (Attendance, {"name": "Forged"}),
-    ):
+    ]
+    for model, change in changes:
         with pytest.raises(DatabaseError):
             _by_orm(model, change)(cast)
     assert Signature.objects.get().printed_name == signature.printed_name
