@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 
 from audit.documents.base import Attached
 from audit.ledger.note import Checkpoint
+from audit.models import Act
 from audit.services.jobs import Rendering
 from meetings.models import Minutes
 from meetings.words import weekday
@@ -26,6 +27,9 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
     amendments = list(found.amendments.filter(number__lte=arguments.get("amendments", 0)))
     facts = version.facts
     local = found.meeting.practice.local
+    checkpoint = _checkpoint(checkpoint_note)
+    newest = amendments[-1].act_id if amendments else signature.act_id
+    entry = Act.objects.values_list("entry__index", flat=True).get(pk=newest)
     title = f"Minutes of the {facts['body']['name']}, {weekday(facts['date'])}"
     if amendments:
         title += f", with {len(amendments)} amendment{'s' if len(amendments) > 1 else ''}"
@@ -42,7 +46,9 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
                 for amendment in amendments
             ],
             "note": checkpoint_note,
-            "checkpoint": _checkpoint(checkpoint_note),
+            "checkpoint": checkpoint,
+            "covered": checkpoint is not None and checkpoint.size > entry,
+            "entry": entry,
         },
     )
     return Rendering(
@@ -74,7 +80,7 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
                     Attached(
                         name="checkpoint.txt",
                         data=checkpoint_note.encode(),
-                        description="The signed checkpoint of the ledger that covers the signature",
+                        description="The signed checkpoint of the ledger that is printed",
                         mime="text/plain",
                         relationship="Supplement",
                     )
