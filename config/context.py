@@ -24,7 +24,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     practice = getattr(request, "practice", None)
     known: dict[str, Any] = {"home_url": reverse("home")}
     if settings.DEMONSTRATION:
-        known["demonstration"] = "Demonstration: the practice, its people and its records are invented."
+        known["demonstration"] = "The practice, its people and its records are invented."
     if practice is None:
         return known
     person, offices = request.person, request.offices  # type: ignore[attr-defined]

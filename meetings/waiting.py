@@ -42,6 +42,8 @@ def _waiting(person: Person, meeting: Meeting, held: set[str], today: date) -> W
         return _one(
             meeting, "room", f"Meeting of {day:%-d %B} is in session", "It is open.", "Enter the room", 0, today
         )
+    if meeting.month < today.replace(day=1):
+        return None  # missed: nothing of it can be made good
     if meeting.state == MeetingState.AGENDA_RELEASED:
         if chairs and day.date() <= today:
             return _one(

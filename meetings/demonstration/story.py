@@ -22,6 +22,7 @@ from meetings.demonstration.diary import MONTHS, ZONE, Diary
 from meetings.demonstration.gatherings import Event, Gathering, hold, prepare, release_in_time
 from meetings.demonstration.people import People, found_demonstration, verify_licenses
 from meetings.models import AgendaItem, Meeting
+from meetings.services.agenda import refresh_agenda
 from meetings.services.minutes import amend_minutes
 from meetings.services.motions import decide_under_item, determine_under_item, open_action_under_item
 from meetings.services.room import recuse
@@ -514,6 +515,7 @@ class Story:
         def lately(days: float) -> None:
             self.moment = max(diary.now - timedelta(days=days), diary.at + timedelta(minutes=3))
 
+        meeting = prepare(diary, people, index, release=False)
         self.operations(index)
         lately(9)
         with diary.on(self.moment):
@@ -536,7 +538,27 @@ class Story:
                 corrective_action=self.cold_chain,
                 note="Reopened in the summer; the telephone alarm is ordered, its installation is still awaited.",
             )
-        prepare(diary, people, index, release=False)
+        lately(5)
+        with diary.on(self.moment):
+            self._logger(
+                people.cole,
+                "DR-37",
+                "scheduling",
+                "Phone menu shortened",
+                "Three choices instead of six.",
+            )()
+        lately(3)
+        with diary.on(self.moment):
+            self._attempt(
+                people.prado,
+                "DR-04",
+                "Shorter visits before the holidays",
+                "Ten minutes instead of fifteen for school forms until January.",
+                "The waiting list has grown to two weeks.",
+            )()
+        lately(1)
+        with diary.on(self.moment):
+            refresh_agenda(actor=people.vale, meeting=meeting)
 
     def has(self, meeting: Meeting, topic: str) -> bool:
         return AgendaItem.objects.filter(meeting=meeting, topic=topic).exists()

@@ -204,7 +204,6 @@ OPERATIONAL: list[tuple[int, int, str, str, str, str]] = [
         "One kiosk, staffed; asks for nothing that the front desk does not ask.",
     ),
     (13, 3, "DR-38", "vendor", "Linen service changed", "Lower price; same delivery days."),
-    (13, 9, "DR-37", "scheduling", "Phone menu shortened", "Three choices instead of six."),
 ]
 
 REFUSED: list[tuple[int, int, str, str, str, str, str]] = [

@@ -71,7 +71,10 @@ def _month(practice: Practice, first: date, planned: date, meeting: Meeting | No
     return Month(first, planned, meeting, status)
 
 
-def next_meeting(held: list[Meeting]) -> Meeting | None:
-    """The meeting that is in session, else the next one not adjourned."""
-    open_ones = [meeting for meeting in held if meeting.state != MeetingState.ADJOURNED]
-    return min(open_ones, key=lambda meeting: meeting.starts_at, default=None)
+def next_meeting(held: list[Meeting], today: date) -> Meeting | None:
+    """The meeting that is in session, else the next one to be held; one whose month is over was missed."""
+    running = [meeting for meeting in held if meeting.state == MeetingState.IN_SESSION]
+    ahead = [
+        meeting for meeting in held if meeting.state != MeetingState.ADJOURNED and meeting.month >= today.replace(day=1)
+    ]
+    return min(running or ahead, key=lambda meeting: meeting.starts_at, default=None)

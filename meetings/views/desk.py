@@ -26,7 +26,7 @@ def desk(request: PracticeRequest) -> HttpResponse:
     series, held = series_of(practice), meetings_of(practice, request.person, a_year_before(today))
     cadence = months(practice, series, held, today, 12)
     waiting = waits(request.person, practice, request.offices, today)
-    coming = next_meeting(held)
+    coming = next_meeting(held, today)
     context = {
         "series": series,
         "cadence": [cadence_cell(request, month) for month in cadence],

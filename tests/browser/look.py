@@ -1,0 +1,64 @@
+"""Looking at a page: wide and narrow, light and dark, with the keyboard, and as a machine reads it."""
+
+from typing import Literal
+
+from playwright.sync_api import Page, ViewportSize
+
+from config.installation import PROJECT
+from tests.browser.watch import barriers
+
+PICTURES = PROJECT / "var" / "screenshots"
+WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
+SCHEMES: dict[Literal["dark", "light"], list[str] | None] = {"dark": ["color-contrast"], "light": None}
+"""The rules of axe-core tried in each; None for all."""
+_SCROLLS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_FOCUS = """() => {
+    const focused = document.activeElement;
+    const style = getComputedStyle(focused), place = focused.getBoundingClientRect();
+    const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+    const inside = place.width > 0 && place.height > 0 && place.bottom > 0 && place.right > 0;
+    return {tag: focused.tagName, ring, inside};
+}"""
+
+
+def look(page: Page, name: str, *, pictures: bool = True, keyboard: bool = True) -> list[str]:
+    """What is wrong with the looks of the page as it stands; it is left wide and light.
+
+    `pictures` keeps four of them under var/screenshots/, named after `name`.
+    """
+    faults: list[str] = []
+    for scheme, rules in SCHEMES.items():
+        page.emulate_media(color_scheme=scheme)
+        faults += [f"{fault} ({scheme})" for fault in barriers(page, rules=rules)]
+        for size in (NARROW, WIDE):
+            page.set_viewport_size(size)
+            faults += _too_broad(page, size["width"])
+            if pictures:
+                _picture(page, f"{name}-{size['width']}-{scheme}")
+    if keyboard:
+        faults += _first_tab(page)
+    return faults
+
+
+def glance(page: Page) -> list[str]:
+    """Only whether the page fits a narrow window; it is left wide."""
+    page.set_viewport_size(NARROW)
+    faults = _too_broad(page, NARROW["width"])
+    page.set_viewport_size(WIDE)
+    return faults
+
+
+def _too_broad(page: Page, width: int) -> list[str]:
+    beyond = page.evaluate(_SCROLLS)
+    return [f"{page.url} is {beyond} px broader than a window of {width} px"] if beyond > 0 else []
+
+
+def _first_tab(page: Page) -> list[str]:
+    page.keyboard.press("Tab")
+    focus = page.evaluate(_FOCUS)
+    shown = focus["tag"] != "BODY" and focus["ring"] and focus["inside"]
+    return [] if shown else [f"{page.url}: the first tab leads to {focus}, which does not show it"]
+
+
+def _picture(page: Page, name: str) -> None:
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True, animations="disabled")
