@@ -23,7 +23,7 @@ def proposals(person: Person, practice: Practice, offices: list[Appointment], to
     """To determine (Medical Director), to answer (proposers of what was returned), to switch live (MSO). One query."""
     held = {appointment.office for appointment in offices}
     director, staff = Office.MEDICAL_DIRECTOR in held, bool(held & MSO_STAFF)
-    wanted = Q(state=ProposalState.RETURNED, revisions__person=person)
+    wanted = Q(state=ProposalState.RETURNED) & (Q(revisions__person=person) | Q(from_item__person=person))
     if director:
         wanted |= Q(state=ProposalState.SUBMITTED)
     if staff:

@@ -40,12 +40,13 @@ def months(practice: Practice, start: date, end: date, *, person: Person | None,
             planned = occurrence(rule, first.year, first.month).date()
             meeting = found.get((series.body_id, first))
             if start <= planned <= end and planned >= series.starts_on and (meeting or planned <= today):
-                result.append(Month(series, first, planned, meeting, _status(practice, meeting, planned, today)))
+                result.append(Month(series, first, planned, meeting, status_of(practice, meeting, planned, today)))
             first = (first + timedelta(days=31)).replace(day=1)
     return sorted(result, key=lambda month: (month.planned, month.series.pk))
 
 
-def _status(practice: Practice, meeting: Meeting | None, planned: date, today: date) -> MonthStatus:
+def status_of(practice: Practice, meeting: Meeting | None, planned: date, today: date) -> MonthStatus:
+    """How the month of a planned meeting stands; `meeting` is None where nobody called one. No query."""
     opened = meeting.opened_at if meeting else None
     minutes = getattr(meeting, "minutes", None)
     return month_status(
@@ -55,4 +56,5 @@ def _status(practice: Practice, meeting: Meeting | None, planned: date, today: d
         adjourned=bool(meeting and meeting.adjourned_at),
         minutes_signed=bool(minutes and minutes.signature_id),
         today=today,
+        quorum_lost=bool(meeting and meeting.quorum_lost_at),
     )

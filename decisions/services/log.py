@@ -106,8 +106,7 @@ def log_item(
 def pull_over_the_line(*, actor: Person, item: OperationalItem, reason: str) -> Proposal:
     """Declare that a logged item has clinical effect: it becomes a proposal, and the physicians determine it (DR-22).
 
-    Who pulls is the proposer of that first text, so another physician determines it, or the same one determines the
-    revision in which the MSO answers.
+    It stands returned: the MSO answers with a revision of its own, and whoever pulled the item may determine that.
     Raises AuthorityRefused, RuleBroken.
     """
     practice = item.practice

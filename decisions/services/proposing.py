@@ -34,13 +34,19 @@ def write_proposal(
     change_note: str = "",
     from_item: OperationalItem | None = None,
 ) -> Proposal:
-    """Enter a submitted proposal with its first revision, inside the current act. Raises RuleBroken."""
+    """Enter a submitted proposal with its first revision, inside the current act. Raises RuleBroken.
+
+    One made `from_item`, an item pulled over the line, stands returned at once: the MSO says what it proposes.
+    """
     if kind not in Proposal.Kind:
         raise RuleBroken("kind", f"Kind: there is no kind of proposal “{kind}”.")
     said(title=title, summary=summary, clinical_effect=clinical_effect, operations=operations)
     deciding = _deciding_right(practice, right_code(kind, right))
     line = _service_line(practice, kind, service_name, site) if kind in SERVICE_KINDS else None
     at = moment()
+    state = next_state(PROPOSAL, PROPOSAL.initial, ProposalEvent.SUBMIT)
+    if from_item:
+        state = next_state(PROPOSAL, state, ProposalEvent.RETURN)
     proposal = Proposal.objects.create(
         practice=practice,
         **next_number(Proposal, practice, practice.local(at).year),
@@ -49,7 +55,7 @@ def write_proposal(
         right=deciding,
         service=line,
         site=site if line else None,
-        state=next_state(PROPOSAL, PROPOSAL.initial, ProposalEvent.SUBMIT),
+        state=state,
         from_item=from_item,
     )
     record(

@@ -135,6 +135,7 @@ class MonthWord(LabelledEnum):
     LATE = "late"
     MISSED = "missed"
     NO_QUORUM = "no_quorum"
+    QUORUM_LOST = "quorum_lost"
     TO_SIGN = "to_sign"
 
 
@@ -142,7 +143,7 @@ class MonthWord(LabelledEnum):
 class MonthStatus:
     """How a month stands: the word, the text the desk shows, and days late against the plan.
 
-    finding: whether the month is itself a finding: missed, late, or without quorum.
+    finding: whether the month is itself a finding: missed, late, or without quorum at its start or its end.
     """
 
     word: MonthWord
@@ -159,11 +160,13 @@ def month_status(
     adjourned: bool,
     minutes_signed: bool,
     today: date,
+    quorum_lost: bool = False,
 ) -> MonthStatus:
     """Judge the month that ``planned`` lies in, as of ``today``; all are dates of the practice's zone.
 
     What needs somebody's hand outranks what is past: a meeting without quorum, then one in session,
-    then minutes to sign, then lateness. A meeting not held is late until its month is over, then missed.
+    then minutes to sign, then a quorum lost on the way, then lateness. A meeting not held is late until its
+    month is over, then missed.
     """
     days_late = max(0, ((held_on or today) - planned).days)
     if held_on is None:
@@ -179,13 +182,16 @@ def month_status(
         word = MonthWord.IN_SESSION
     elif not minutes_signed:
         word = MonthWord.TO_SIGN
+    elif quorum_lost:
+        word = MonthWord.QUORUM_LOST
     else:
         word = MonthWord.LATE if days_late else MonthWord.HELD
     text = {
         MonthWord.PLANNED: f"planned {planned.day} {planned:%b}",
         MonthWord.LATE: f"late {days_late} d",
     }.get(word, word.label)
-    return MonthStatus(word, text, days_late, days_late > 0 or word is MonthWord.NO_QUORUM)
+    finding = days_late > 0 or quorum_lost or word is MonthWord.NO_QUORUM
+    return MonthStatus(word, text, days_late, finding)
 
 
 def _next_month(day: date) -> date:

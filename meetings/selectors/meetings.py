@@ -5,10 +5,17 @@ from datetime import date, timedelta
 
 from governance.models import Person, Practice
 from meetings.models import Meeting, Series
-from meetings.rules.cadence import MonthlyRule, MonthStatus, MonthWord, month_status, occurrence, parse_day
-from meetings.rules.workflow import MeetingState, MinutesState
+from meetings.months import status_of
+from meetings.rules.cadence import MonthlyRule, MonthStatus, MonthWord, occurrence, parse_day
+from meetings.rules.workflow import MeetingState
 
-KIND = {MonthWord.HELD: "ok", MonthWord.MISSED: "late", MonthWord.NO_QUORUM: "late", MonthWord.PLANNED: ""}
+KIND = {
+    MonthWord.HELD: "ok",
+    MonthWord.MISSED: "late",
+    MonthWord.NO_QUORUM: "late",
+    MonthWord.QUORUM_LOST: "late",
+    MonthWord.PLANNED: "",
+}
 """How a month's word is shown; what is not named here is due."""
 
 
@@ -58,17 +65,7 @@ def months(practice: Practice, series: Series | None, held: list[Meeting], today
 
 
 def _month(practice: Practice, first: date, planned: date, meeting: Meeting | None, today: date) -> Month:
-    held = meeting is not None and meeting.opened_at is not None
-    minutes = getattr(meeting, "minutes", None)
-    status = month_status(
-        planned=planned,
-        held_on=practice.local(meeting.opened_at).date() if meeting and meeting.opened_at else None,
-        quorate=held and bool(meeting and meeting.quorate_start),
-        adjourned=held and meeting is not None and meeting.state == MeetingState.ADJOURNED,
-        minutes_signed=minutes is not None and minutes.state == MinutesState.SIGNED,
-        today=today,
-    )
-    return Month(first, planned, meeting, status)
+    return Month(first, planned, meeting, status_of(practice, meeting, planned, today))
 
 
 def next_meeting(held: list[Meeting], today: date) -> Meeting | None:

@@ -6,10 +6,12 @@ import pytest
 from django.utils import timezone
 
 from audit.models import Act, Entry
+from audit.workflow import IllegalTransition
 from decisions.models import Decision, OperationalItem, Proposal
 from decisions.services.log import ClinicalEffect, log_item, pull_over_the_line, record_decision
-from decisions.services.proposals import approve_proposal
+from decisions.services.proposals import approve_proposal, revise
 from decisions.services.rules import RuleBroken
+from decisions.waiting import proposals
 from governance.authority import AuthorityRefused
 from governance.choices import Office, Side
 from tests.cast import Cast
@@ -18,17 +20,28 @@ from tests.decisions.conftest import NO
 
 def decide(cast: Cast, **changes: object) -> Decision:
     wanted = {
-        "actor": cast.director, "practice": cast.practice, "right": "DR-04", "title": "Visits per hour",
-        "text": "At most three visits an hour.", "rationale": "Safe pace for physicals.", **changes,
+        "actor": cast.director,
+        "practice": cast.practice,
+        "right": "DR-04",
+        "title": "Visits per hour",
+        "text": "At most three visits an hour.",
+        "rationale": "Safe pace for physicals.",
+        **changes,
     }
     return record_decision(**wanted)  # type: ignore[arg-type]
 
 
 def log(cast: Cast, **changes: object) -> OperationalItem:
     wanted = {
-        "actor": cast.operations, "practice": cast.practice, "right": "DR-38", "category": "vendor",
-        "title": "New linen vendor", "detail": "Contract for twelve months.", "happened_on": timezone.localdate()
-        - timedelta(days=1), "screen": NO, **changes,
+        "actor": cast.operations,
+        "practice": cast.practice,
+        "right": "DR-38",
+        "category": "vendor",
+        "title": "New linen vendor",
+        "detail": "Contract for twelve months.",
+        "happened_on": timezone.localdate() - timedelta(days=1),
+        "screen": NO,
+        **changes,
     }
     return log_item(**wanted)  # type: ignore[arg-type]
 
@@ -124,16 +137,29 @@ def test_only_what_happened_is_logged(cast: Cast) -> None:
     assert error.value.field == "happened_on"
 
 
-def test_the_medical_director_pulls_an_item_over_the_line_and_another_physician_decides(cast: Cast) -> None:
+def test_an_item_pulled_over_the_line_waits_for_the_mso_and_then_for_the_physicians(cast: Cast) -> None:
     item = log(cast)
     proposal = pull_over_the_line(actor=cast.director, item=item, reason="Linen touches infection control.")
     item.refresh_from_db()
     assert (item.state, item.pull_reason) == ("pulled", "Linen touches infection control.")
     assert (proposal.kind, proposal.right.code, proposal.from_item) == (Proposal.Kind.OPERATIONAL, "DR-22", item)
     assert proposal.revisions.get().person == cast.director
-    with pytest.raises(RuleBroken, match="another physician determines it"):
-        approve_proposal(actor=cast.director, proposal=proposal, revision=1, rationale="With hot wash.")
-    determination = approve_proposal(actor=cast.physician, proposal=proposal, revision=1, rationale="With hot wash.")
+    assert proposal.state == "returned"
+    with pytest.raises(IllegalTransition, match="cannot approve while returned"):
+        approve_proposal(actor=cast.physician, proposal=proposal, revision=1, rationale="As logged.")
+    offices = list(cast.operations.appointments.all())
+    waiting = proposals(cast.operations, cast.practice, offices, timezone.localdate())
+    assert [one.code for one in waiting] == [proposal.code]
+    revise(
+        actor=cast.operations,
+        proposal=proposal,
+        base_revision=1,
+        summary="The new linen service, with hot wash.",
+        clinical_effect="None: infection control stays as it is.",
+        operations="Delivery on Mondays.",
+        change_note="Hot wash.",
+    )
+    determination = approve_proposal(actor=cast.director, proposal=proposal, revision=2, rationale="With hot wash.")
     assert not determination.sole_physician
     with pytest.raises(RuleBroken, match="over the line already"):
         pull_over_the_line(actor=cast.director, item=item, reason="Again.")

@@ -149,6 +149,20 @@ def test_how_a_month_stands(
     assert (found.text, found.finding) == (text, finding)
 
 
+def test_a_quorum_lost_on_the_way_is_a_finding_once_the_minutes_are_signed() -> None:
+    day = date(2026, 3, 24)
+    told = [
+        month_status(
+            planned=day, held_on=day, quorate=True, adjourned=True, minutes_signed=signed, today=day, quorum_lost=True
+        )
+        for signed in (False, True)
+    ]
+    assert [(one.word, one.finding) for one in told] == [
+        (MonthWord.TO_SIGN, True),
+        (MonthWord.QUORUM_LOST, True),
+    ]
+
+
 @given(st.dates(date(2020, 1, 1), date(2039, 12, 31)), st.integers(0, 400))
 def test_a_meeting_not_held_is_missed_once_its_month_is_over(planned: date, days: int) -> None:
     today = date.fromordinal(planned.toordinal() + days)
