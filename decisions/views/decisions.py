@@ -13,6 +13,7 @@ from decisions.services.log import record_decision
 from decisions.services.rules import PROPOSERS
 from decisions.views.acts import act_page, address, attempt, by_code, decides, tell, timeline
 from decisions.views.lists import Cell, Column, Listing, matching
+from governance.steady import until_the_record_moves
 from governance.web import PracticeRequest, holds, practice_view
 
 SECTION = "decisions:decisions"
@@ -63,6 +64,7 @@ def _rows(request: PracticeRequest) -> Any:
 
 
 @practice_view()
+@until_the_record_moves()
 def decisions(request: PracticeRequest) -> HttpResponse:
     """The log."""
     form = DecisionFilter(request.GET, practice=request.practice)

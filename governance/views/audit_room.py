@@ -7,17 +7,27 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from audit.models import Job
 from audit.services.checkpoints import key_is_separate, newest, wait_for_checkpoint
 from governance.forms.packs import PackForm
 from governance.offices import AUDIT
 from governance.selectors.documents import permissions_of
 from governance.selectors.packs import packs, taken
 from governance.services.packs import PackRefused, request_pack
+from governance.steady import until_the_record_moves
 from governance.web import PracticeRequest, paginate, practice_view, recent_sign_in_required
+
+
+def _state(request: PracticeRequest) -> str:
+    """What the page shows beside the record: how the packs are coming along, and the newest checkpoint."""
+    jobs = Job.objects.filter(practice=request.practice.pk).order_by("pk").values_list("pk", "state", "attempts")
+    checkpoint = newest(request.practice.pk)
+    return f"{list(jobs.exclude(state=Job.State.DONE))} {checkpoint.size if checkpoint else 0}"
 
 
 @practice_view(AUDIT)
 @recent_sign_in_required(on_get=False)
+@until_the_record_moves(_state)
 def audit_room(request: PracticeRequest) -> HttpResponse:
     """Ask for a pack of a period; the packs there are, and every earlier request and download."""
     practice = request.practice

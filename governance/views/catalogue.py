@@ -13,10 +13,12 @@ from governance.csv import csv_response
 from governance.forms.catalogue import MatrixFilter
 from governance.models import DecisionRight, Practice
 from governance.selectors.catalogue import acts_under, catalogue_at, narrowed, part_of
+from governance.steady import until_the_record_moves
 from governance.web import PracticeRequest, paginate, practice_view
 
 
 @practice_view()
+@until_the_record_moves()
 def matrix(request: PracticeRequest) -> HttpResponse:
     """The catalogue in force, with the bright line between the two sides."""
     catalogue = catalogue_at(request.practice, timezone.now())

@@ -9,6 +9,7 @@ from django.utils import timezone
 from governance.choices import Side
 from governance.desk import Waiting
 from governance.offices import PHYSICIANS
+from governance.steady import until_the_record_moves
 from governance.web import PracticeRequest, holds, on_side, practice_view
 from meetings.selectors.desk import due_words, next_in_numbers, waits, week_of
 from meetings.selectors.meetings import a_year_before, meetings_of, months, next_meeting, series_of
@@ -19,6 +20,7 @@ NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight",
 
 
 @practice_view()
+@until_the_record_moves()
 def desk(request: PracticeRequest) -> HttpResponse:
     """The page on which all of it converges."""
     practice, now = request.practice, timezone.now()

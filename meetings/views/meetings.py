@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from governance.choices import Office
 from governance.csv import csv_response
 from governance.offices import CHAIRS
+from governance.steady import until_the_record_moves
 from governance.web import PracticeRequest, holds, paginate, practice_view
 from meetings.choices import Role
 from meetings.forms.agenda import SeriesForm
@@ -37,6 +38,7 @@ def plannable(found: list[Month], held: list[Meeting], today: date) -> date | No
 
 
 @practice_view()
+@until_the_record_moves()
 def meetings(request: PracticeRequest) -> HttpResponse:
     """Every month since the series began: held, late, missed or without quorum."""
     practice, today = request.practice, request.practice.local(timezone.now()).date()
@@ -94,6 +96,7 @@ def _cells(request: PracticeRequest, month: Month) -> list[object]:
 
 
 @practice_view()
+@until_the_record_moves()
 def meeting(request: PracticeRequest, code: str) -> HttpResponse:
     """One meeting: its agenda and papers, who is expected, what was released, and the way on."""
     found = find_meeting(request, code)

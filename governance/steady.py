@@ -1,0 +1,68 @@
+"""Pages that stand until the record moves.
+
+What such a page shows changes by acts alone, and every act moves the root of the practice's log. So a rendered page
+is good for the same person, in the same offices, on the same day, for as long as the root is the same. Who may see it
+is ruled anew each time: admission is never kept.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.utils import timezone
+
+from audit.models import Head
+from governance.web import PracticeRequest, PracticeView
+
+KEPT = 15 * 60
+"""Seconds after which a page is rendered anew even if nothing happened."""
+
+
+def until_the_record_moves(
+    also: Callable[[PracticeRequest], str] = lambda request: "",
+) -> Callable[[PracticeView], PracticeView]:
+    """Keep the page in memory until the next act of the practice. Stands below `practice_view`.
+
+    Only for pages without what is no record (a working draft, the state of a job, a time by the minute), unless `also`
+    tells that part's state.
+    """
+
+    def decorate(view: PracticeView) -> PracticeView:
+        @wraps(view)
+        def page(request: PracticeRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            secret = request.META.get("CSRF_COOKIE")
+            if request.method != "GET" or not secret or len(get_messages(request)):
+                return view(request, *args, **kwargs)
+            key = _key(request, secret, also(request))
+            body = cache.get(key)
+            if body is not None:
+                return HttpResponse(body)
+            response = view(request, *args, **kwargs)
+            if response.status_code == 200 and response.get("Content-Type", "").startswith("text/html"):
+                cache.set(key, response.content, KEPT)
+            return response
+
+        return page
+
+    return decorate
+
+
+def _key(request: PracticeRequest, secret: str, also: str) -> str:
+    """Everything the page depends on. The form secret is part of it, for the page's forms carry its token."""
+    practice = request.practice
+    root = Head.objects.filter(log__practice=practice.pk).values_list("root", flat=True).first() or b""
+    parts = [
+        request.get_full_path(),
+        request.headers.get("HX-Request", ""),
+        secret,
+        str(request.person.pk),
+        ",".join(str(appointment.pk) for appointment in request.offices),
+        practice.local(timezone.now()).date().isoformat(),
+        bytes(root).hex(),
+        also,
+    ]
+    return "page:" + sha256("\n".join(parts).encode()).hexdigest()

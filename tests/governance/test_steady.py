@@ -1,0 +1,80 @@
+"""A page stands until the record moves, and not a moment longer; who may see it is ruled anew each time."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from decisions.services.log import record_decision
+from governance.choices import Office
+from governance.models import Appointment
+from governance.services.appointments import end_appointment
+from tests.cast import Cast
+from tests.sign_in import sign_in
+
+DESK = "/p/riverside/"
+LOG = "/p/riverside/decisions/"
+
+
+def decide(cast: Cast, title: str) -> None:
+    record_decision(
+        actor=cast.director, practice=cast.practice, right="DR-16", title=title, text="Adopted.", rationale="Read."
+    )
+
+
+def queries(client: Client, path: str) -> tuple[int, str]:
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path)
+    assert response.status_code == 200
+    return len(captured), response.content.decode()
+
+
+@pytest.mark.parametrize("path", [DESK, LOG])
+def test_second_look_costs_less_and_shows_the_same(cast: Cast, path: str) -> None:
+    client = sign_in(Client(), cast.director)
+    client.get(path)
+    first, page = queries(client, path + "?a=1")
+    again, same = queries(client, path + "?a=1")
+    assert again < first
+    assert same == page
+
+
+def test_an_act_is_seen_at_once(cast: Cast) -> None:
+    client = sign_in(Client(), cast.director)
+    client.get(LOG)
+    assert "Cold chain protocol" not in client.get(LOG).content.decode()
+    decide(cast, "Cold chain protocol")
+    assert "Cold chain protocol" in client.get(LOG).content.decode()
+
+
+def test_nobody_is_shown_what_was_kept_for_another(cast: Cast) -> None:
+    director, staff = sign_in(Client(), cast.director), sign_in(Client(), cast.operations)
+    for client in (director, staff, director, staff):
+        client.get(DESK)
+    assert "Stop a service" in director.get(DESK).content.decode()
+    assert "Stop a service" not in staff.get(DESK).content.decode()
+
+
+def test_an_appointment_that_ends_closes_a_kept_page(cast: Cast) -> None:
+    client = sign_in(Client(), cast.pc_counsel)
+    client.get(LOG)
+    assert client.get(LOG).status_code == 200
+    office = Appointment.objects.get(person=cast.pc_counsel, office=Office.PC_COUNSEL)
+    end_appointment(actor=cast.director, appointment=office, reason="New counsel.")
+    assert client.get(LOG).status_code == 404
+
+
+def test_an_appointment_that_ends_by_the_clock_closes_a_kept_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No act moves the root here: admission alone tells."""
+    for appointment in Appointment.objects.filter(person=cast.alternate, ends_at__isnull=True):
+        end_appointment(actor=cast.director, appointment=appointment, reason="Leaves the board.")
+    client = sign_in(Client(), cast.alternate)
+    client.get(DESK)
+    assert client.get(DESK).status_code == 200
+    later = timezone.now() + timedelta(days=400)
+    monkeypatch.setattr("governance.models.offices.timezone", SimpleNamespace(now=lambda: later))
+    assert client.get(DESK).status_code == 404
