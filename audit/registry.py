@@ -8,7 +8,17 @@ from django.db import models
 
 OUR_APPS = ("audit", "governance", "registers", "decisions", "meetings")
 
-LEDGER = {"audit.Log", "audit.Head", "audit.Entry", "audit.Act", "audit.Part", "audit.Checkpoint"}
+LEDGER = {
+    "audit.Log",
+    "audit.Head",
+    "audit.Entry",
+    "audit.Act",
+    "audit.Part",
+    "audit.Checkpoint",
+    "audit.AccessEvent",
+    "audit.AccessBatch",
+}
+"""What only functions of the owner insert. The application reads."""
 
 EXEMPT: dict[str, str] = {
     "governance.Account": "the sign-in; holds a password hash, which never enters history",

@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from audit.acts import last_seal
+from governance.access import note_page
 from governance.authority import AuthorityRefused, admitted
 from governance.choices import Side
 from governance.models import Appointment, Person, Practice
@@ -59,7 +60,7 @@ def practice_view(permission: str = SEE) -> Callable[[PracticeView], PracticeVie
 
     Adds `request.practice`, `request.person` and `request.offices`; reads and writes times on the practice's clock;
     turns a refusal of authority, already recorded,
-    into the refusal page with what was typed kept.
+    into the refusal page with what was typed kept; notes each page shown in the access log.
     """
 
     def decorate(view: PracticeView) -> PracticeView:
@@ -73,9 +74,11 @@ def practice_view(permission: str = SEE) -> Callable[[PracticeView], PracticeVie
             request.offices, request.person, request.practice = offices, offices[0].person, offices[0].practice
             with timezone.override(request.practice.zone):
                 try:
-                    return view(request, *args, **kwargs)
+                    response = view(request, *args, **kwargs)
                 except AuthorityRefused as refusal:
                     return refused(request, refusal)
+            note_page(request, response)
+            return response
 
         return page
 

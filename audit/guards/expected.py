@@ -12,7 +12,7 @@ from psycopg import sql
 
 from audit.registry import Kind, Table, tables
 
-SQL = [Path(__file__).parents[1] / "sql" / name for name in ("seal.sql", "guards.sql")]
+SQL = [Path(__file__).parents[1] / "sql" / name for name in ("seal.sql", "access.sql", "guards.sql")]
 
 GRANTS = {
     Kind.GOVERNED: {"SELECT", "INSERT", "UPDATE"},
@@ -22,10 +22,13 @@ GRANTS = {
     Kind.EXEMPT: {"SELECT", "INSERT", "UPDATE", "DELETE"},
 }
 READ_ONLY_TO_APP = {"django_migrations", "django_content_type", "auth_permission"}
-FUNCTIONS = {"app": {"seal"}, "checkpointer": {"keep_checkpoint"}, "reader": set[str]()}
+FUNCTIONS = {
+    "app": {"seal", "note_access"},
+    "checkpointer": {"keep_checkpoint", "seal_access"},
+    "reader": set[str](),
+}
 
-
-OWN_TABLES = {"kept": {"app", "reader"}, "setting": set[str]()}
+OWN_TABLES = {"kept": {"app", "reader"}, "setting": set[str](), "unsealed": {"reader"}}
 """The tables of the schema audit, and who may read them beside the owner."""
 _EVENTS = ("INSERT", "DELETE", "UPDATE", "TRUNCATE")
 _FUNCTION = re.compile(r"create or replace function (\w+\.\w+)\s*\((.*?)\bas \$\$(.*?)\$\$;", re.DOTALL)

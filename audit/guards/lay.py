@@ -24,6 +24,7 @@ def apply(connection: Connection) -> None:
             "create schema if not exists audit;"
             "create table if not exists audit.kept (table_name text primary key, key_column text not null);"
             "create table if not exists audit.setting (name text primary key, value text not null);"
+            "create table if not exists audit.unsealed (access bigint primary key);"
             "delete from audit.kept"
         )
         cursor.execute(

@@ -1,4 +1,16 @@
+from audit.models.access import AccessBatch, AccessEvent
 from audit.models.documents import Document, Job
 from audit.models.ledger import Act, Checkpoint, Entry, Head, Log, Part
 
-__all__ = ["Act", "Checkpoint", "Document", "Entry", "Head", "Job", "Log", "Part"]
+__all__ = [
+    "AccessBatch",
+    "AccessEvent",
+    "Act",
+    "Checkpoint",
+    "Document",
+    "Entry",
+    "Head",
+    "Job",
+    "Log",
+    "Part",
+]

@@ -95,5 +95,5 @@ def tamper(house: Database) -> Callable[..., None]:
 
 TABLES = (
     "audit_entry", "audit_head", "audit_act", "audit_part", "audit_checkpoint", "audit_document", "governance_site",
-    "governance_historicalsite",
+    "governance_historicalsite", "audit_accessevent", "audit_accessbatch",
 )  # fmt: skip

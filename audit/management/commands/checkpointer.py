@@ -1,4 +1,7 @@
-"""The checkpointer: signs every log as soon as it moves, and looks again each minute, until SIGTERM or SIGINT."""
+"""The checkpointer: signs every log as soon as it moves, until SIGTERM or SIGINT.
+
+Each minute, and when it ends, it seals what the access log noted meanwhile.
+"""
 
 import os
 import signal
@@ -10,11 +13,12 @@ import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audit.ledger.note import NoteError
+from audit.ledger.note import NoteError, Signer
+from audit.services.access import seal_waiting
 from audit.services.checkpoints import KeyMissing, load_signer, make_checkpoints
 
 EVERY = 60.0
-"""Seconds after which the logs are looked at even without a notification."""
+"""Seconds after which accesses are sealed and the logs are looked at even without a notification."""
 TOGETHER = 0.05
 """Seconds in which further acts join the same checkpoint."""
 TICK = 0.2
@@ -45,20 +49,32 @@ class Command(BaseCommand):
         self.stdout.write(f"Signing as {signer.key}")
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("listen brightline_head")
+            self._seal_accesses(connection)
             while not self.stopping:
-                for checkpoint in make_checkpoints(connection, signer):
-                    self.stdout.write(f"{checkpoint.origin}: {checkpoint.size} entries")
+                self._sign(connection, signer)
                 if options["once"]:
                     break
                 self._wait(connection)
+            if self._seal_accesses(connection):
+                self._sign(connection, signer)
         self.stdout.write("The checkpointer ends.")
 
+    def _sign(self, connection: psycopg.Connection, signer: Signer) -> None:
+        for checkpoint in make_checkpoints(connection, signer):
+            self.stdout.write(f"{checkpoint.origin}: {checkpoint.size} entries")
+
+    def _seal_accesses(self, connection: psycopg.Connection) -> int:
+        self.sealed_at = time.monotonic()
+        return seal_waiting(connection)
+
     def _wait(self, connection: psycopg.Connection) -> None:
-        """Until a head moves, a minute is over, or a signal to stop."""
-        until = time.monotonic() + EVERY
-        while not self.stopping and time.monotonic() < until:
+        """Until a head moves or a signal to stop; each minute the accesses are sealed, which moves their heads."""
+        while not self.stopping:
             if list(connection.notifies(timeout=TICK, stop_after=1)):
                 list(connection.notifies(timeout=TOGETHER))
+                return
+            if time.monotonic() >= self.sealed_at + EVERY:
+                self._seal_accesses(connection)
                 return
 
     def _stop(self, number: int, frame: FrameType | None) -> None:

@@ -71,7 +71,7 @@ class Command(BaseCommand):
             write(line)
         write(
             f"Read: {report.entries} entries, {report.parts} parts ({report.scrubbed} scrubbed), {report.rows} sealed"
-            f" rows, {report.documents} documents."
+            f" rows, {report.documents} documents, {report.accesses} accesses."
         )
         write("Not proven: what was never recorded, and whether what was recorded is true.")
         if not against:

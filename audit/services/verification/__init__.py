@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from audit import guards
 from audit.ledger import note
+from audit.services.verification.access import verify_accesses
 from audit.services.verification.entries import verify_log, verify_site
 from audit.services.verification.notes import kept_elsewhere, notes_of, outside_note, verify_known
 from audit.services.verification.report import Finding, Log, Report, Unusable
@@ -52,6 +53,9 @@ def verify(
         progress("Comparing every row with its history and its act")
         for text in verify_tables(connection, practice, report):
             report.findings.append(Finding(log="", kind="row", text=text))
+        progress("Comparing the access log with what was sealed of it")
+        for text in verify_accesses(connection, practice, report):
+            report.findings.append(Finding(log="", kind="access", text=text))
         progress("Reading the sealed documents again")
         for text in verify_documents(connection, practice, report):
             report.findings.append(Finding(log="", kind="document", text=text))

@@ -9,6 +9,7 @@ from psycopg import Connection
 
 from audit.ledger.canonical import CanonicalError, parse_canonical
 from audit.ledger.merkle import Frontier, leaf_hash
+from audit.services.verification.access import batch_of_entry
 from audit.services.verification.notes import Notes
 from audit.services.verification.report import Finding, Log, Report
 from audit.services.verification.rows import Rows, act_of_entry
@@ -44,7 +45,10 @@ def verify_log(connection: Connection, log: Log, notes: Notes, report: Report, p
             tree.push(bytes(leaf))
             facts = _header(header, log, index, damage)
             clock = _clock(facts, clock, index, damage)
-            if facts and log.kind != "site":
+            if "access" in facts:
+                for text in batch_of_entry(connection, facts, entry_id, report):
+                    damage(index, "access", text)
+            elif facts and log.kind != "site":
                 for kind, text in act_of_entry(facts, rows, entry_id, report):
                     damage(index, kind, text)
             if tree.size in notes and agrees:

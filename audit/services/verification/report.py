@@ -34,6 +34,7 @@ class Report:
     scrubbed: int = 0
     documents: int = 0
     rows: int = 0
+    accesses: int = 0
 
     @property
     def first(self) -> Finding | None:
