@@ -22,7 +22,8 @@ class Month:
 def months(practice: Practice, start: date, end: date, *, person: Person | None, today: date) -> list[Month]:
     """The months from `start` to `end` in which a body of the practice should have met, in two queries.
 
-    A month counts by the day it was planned for; one planned later than `today` is left out unless it has a meeting.
+    A month counts by the day it was planned for and the day its meeting was held; one planned later than `today` is
+    left out unless it has a meeting.
     With `person`, only meetings that exist for that person.
     """
     every = Meeting.objects.visible_to(person) if person else Meeting.objects.all()
@@ -39,7 +40,9 @@ def months(practice: Practice, start: date, end: date, *, person: Person | None,
         while first <= end:
             planned = occurrence(rule, first.year, first.month).date()
             meeting = found.get((series.body_id, first))
-            if start <= planned <= end and planned >= series.starts_on and (meeting or planned <= today):
+            held = practice.local(meeting.opened_at).date() if meeting and meeting.opened_at else planned
+            due = planned >= series.starts_on and (meeting or planned <= today)
+            if due and (start <= planned <= end or start <= held <= end):
                 result.append(Month(series, first, planned, meeting, status_of(practice, meeting, planned, today)))
             first = (first + timedelta(days=31)).replace(day=1)
     return sorted(result, key=lambda month: (month.planned, month.series.pk))

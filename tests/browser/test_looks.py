@@ -13,7 +13,7 @@ from tests.browser.look import glance, look
 SEVERAL = {"meetings:meeting": 3, "meetings:minutes": 2, "decisions:proposal": 3, "decisions:action": 3}
 """Pages that look different from row to row: how many of them each person opens."""
 
-FILES = {"governance:checkpoint"}
+FILES = {"ledger:checkpoint"}
 """Addresses that answer with a file."""
 
 ELSEWHERE: set[str] = set()
@@ -25,7 +25,7 @@ def followed(page: Page) -> list[str]:
     addresses = page.eval_on_selector_all("a[href]:not([download])", "links => links.map(link => link.href)")
     parts = [urlsplit(address) for address in addresses]
     host = urlsplit(page.url).netloc
-    return [part.path for part in parts if part.netloc == host and part.path.startswith("/p/") and not part.query]
+    return [part.path for part in parts if part.netloc == host and part.path.startswith(("/p/", "/ledger/")) and not part.query]
 
 
 def walk(page: Page) -> Iterator[str]:
