@@ -18,7 +18,7 @@ test: ## lint, types, import contract and every test
 	@bin/system-libraries --tests
 	@bin/bootstrap
 	@$(MAKE) --no-print-directory lint
-	@exec $(PYTHON) -m pytest
+	@exec $(PYTHON) -m pytest -n 2 --dist loadfile
 
 lint: ## ruff, templates, mypy, import contract
 	@bin/bootstrap
