@@ -31,6 +31,7 @@ urlpatterns = [
     path("actions/<slug:code>/verify/", actions.verify, name="action_verify"),
     path("actions/<slug:code>/review/", actions.review, name="action_review"),
     path("scope/", scope.scope, name="scope"),
+    path("scope/<int:key>/", scope.authorization, name="authorization"),
     path("scope/<int:key>/stop/", scope.stop, name="scope_stop"),
     path("scope/<int:key>/resume/", scope.resume, name="scope_resume"),
     path("scope/<int:key>/retire/", scope.retire, name="scope_retire"),

@@ -92,6 +92,7 @@ decisions:action_window action                | in  --  --  --  --  --  | ok ok 
 decisions:action_verify action                | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 decisions:action_review action                | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 decisions:scope                               | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:authorization scope                 | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 decisions:scope_stop scope                    | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 decisions:scope_resume scope                  | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 decisions:scope_retire scope                  | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok

@@ -15,11 +15,12 @@ from decisions.models import CorrectiveAction
 from decisions.rules.workflow import CORRECTIVE_ACTION, ActionEvent, ActionState
 from decisions.services import actions as acts
 from decisions.services.rules import PROPOSERS
-from decisions.views.acts import act_page, address, attempt, by_code, decides, tell, timeline
+from decisions.views.acts import act_page, address, attempt, by_code, decides, tell
 from decisions.views.lists import Column, Listing, matching
 from decisions.views.marks import ACTION_KIND, tag
 from governance.authority import right_in_force
 from governance.offices import PHYSICIANS
+from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, practice_view
 
 SECTION = "decisions:actions"
@@ -89,12 +90,15 @@ def actions(request: PracticeRequest) -> HttpResponse:
 def action(request: PracticeRequest, code: str) -> HttpResponse:
     """One action: cause, measure, account, and what this person may do about it."""
     found = _found(request, code)
+    reviews = list(found.reviews.select_related("person", "appointment"))
+    if past := past_page(request, found, key=found.code, title=str(found), rows=reviews):
+        return past
     context = {
         "found": found,
         "tag_kind": ACTION_KIND.get(ActionState(found.state), ""),
         "actions": _actions(request, found),
-        "reviews": list(found.reviews.select_related("person", "appointment")),
-        "events": timeline(request, "decisions.correctiveaction", found.code),
+        "reviews": reviews,
+        "events": events(request, found, key=found.code, rows=reviews),
     }
     return render(request, "decisions/action.html", context)
 

@@ -10,13 +10,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from audit.models import Act
 from audit.services.checkpoints import wait_for_checkpoint
 from audit.workflow import IllegalTransition
 from decisions.services.rules import RuleBroken
 from governance.models import DecisionRight
 from governance.models.scoped import Numbered
-from governance.templatetags.governance_words import words
 from governance.web import PracticeRequest
 
 
@@ -75,22 +73,6 @@ def by_code[M: Numbered](rows: "QuerySet[M]", code: str) -> M:
     if found is None:
         raise Http404("There is no such page.")
     return found
-
-
-def timeline(request: PracticeRequest, kind: str, code: str) -> list[dict[str, Any]]:
-    """The acts about an object of this practice, the newest first, as components/timeline.html takes them."""
-    acts = Act.objects.filter(practice=request.practice.pk, object_type=kind, object_id=code).select_related("entry")
-    return [
-        {
-            "when": f"{request.practice.local(act.occurred_at):%-d %b %Y, %-I:%M %p}",
-            "title": words(act.verb),
-            "who": f"{act.actor_name}, {act.office_name}",
-            "side": act.side.lower(),
-            "text": act.reason,
-            "tag": f"{act.right}, entry {act.entry.index}" if act.right else f"Entry {act.entry.index}",
-        }
-        for act in acts.order_by("-occurred_at", "-entry__index")[:100]
-    ]
 
 
 def decides(request: PracticeRequest, right: DecisionRight | None) -> bool:

@@ -11,9 +11,10 @@ from decisions.forms.log import DecisionForm
 from decisions.models import Decision
 from decisions.services.log import record_decision
 from decisions.services.rules import PROPOSERS
-from decisions.views.acts import act_page, address, attempt, by_code, decides, tell, timeline
+from decisions.views.acts import act_page, address, attempt, by_code, decides, tell
 from decisions.views.lists import Cell, Column, Listing, matching
 from governance.steady import until_the_record_moves
+from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, practice_view
 
 SECTION = "decisions:decisions"
@@ -87,6 +88,8 @@ def decision(request: PracticeRequest, code: str) -> HttpResponse:
     """One decision with the right under which it was taken."""
     request.section = SECTION  # type: ignore[attr-defined]
     found = by_code(_rows(request).select_related("determination__proposal"), code)
+    if past := past_page(request, found, key=found.code, title=str(found)):
+        return past
     superseded = getattr(found, "superseded_by", None)
     context = {
         "found": found,
@@ -94,7 +97,7 @@ def decision(request: PracticeRequest, code: str) -> HttpResponse:
         "determination": getattr(found, "determination", None),
         "corrective": list(found.actions.all()),
         "may_supersede": superseded is None and decides(request, found.right),
-        "events": timeline(request, "decisions.decision", found.code),
+        "events": events(request, found, key=found.code),
     }
     return render(request, "decisions/decision.html", context)
 

@@ -12,11 +12,12 @@ from decisions.models import OperationalItem
 from decisions.rules.screen import CHANGE_RIGHT, QUESTIONS
 from decisions.services import log as acts
 from decisions.services.rules import PROPOSERS
-from decisions.views.acts import act_page, address, attempt, by_code, decides, tell, timeline
+from decisions.views.acts import act_page, address, attempt, by_code, decides, tell
 from decisions.views.lists import Column, Listing, matching
 from decisions.views.marks import tag
 from decisions.views.proposals import proposal_form
 from governance.authority import right_in_force
+from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, practice_view
 
 SECTION = "decisions:operations"
@@ -82,13 +83,15 @@ def operation(request: PracticeRequest, code: str) -> HttpResponse:
     """One item with its seven answers."""
     request.section = SECTION  # type: ignore[attr-defined]
     found = by_code(_rows(request), code)
+    if past := past_page(request, found, key=found.code, title=str(found)):
+        return past
     context = {
         "found": found,
         "screen": [(question.text, "Yes" if found.screen.get(question.code) else "No") for question in QUESTIONS],
         "proposal": getattr(found, "proposal", None),
         "may_pull": found.state == OperationalItem.State.LOGGED
         and decides(request, right_in_force(request.practice, CHANGE_RIGHT)),
-        "events": timeline(request, "decisions.operationalitem", found.code),
+        "events": events(request, found, key=found.code),
     }
     return render(request, "decisions/operation.html", context)
 

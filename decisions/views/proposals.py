@@ -15,9 +15,10 @@ from decisions.selectors.proposals import Dossier, differences, dossier, may_det
 from decisions.services import proposals as acts
 from decisions.services.gate import CHECKERS, SWITCHERS
 from decisions.services.rules import PROPOSERS
-from decisions.views.acts import act_page, address, attempt, by_code, decides, tell, timeline
+from decisions.views.acts import act_page, address, attempt, by_code, decides, tell
 from decisions.views.lists import Cell, Column, Listing, matching
 from decisions.views.marks import PROPOSAL_KIND, tag
+from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, practice_view
 
 SECTION = "decisions:proposals"
@@ -73,6 +74,9 @@ def proposal(request: PracticeRequest, code: str) -> HttpResponse:
     request.section = SECTION  # type: ignore[attr-defined]
     found = by_code(_rows(request), code)
     known = dossier(found)
+    rows = [*known.revisions, *known.determinations]
+    if past := past_page(request, found, key=found.code, title=str(found), rows=rows):
+        return past
     determinable = decides(request, found.right) and may_determine(found, known.current.person_id, request.person.pk)
     if determinable:
         remember_opening(request, found)
@@ -85,7 +89,7 @@ def proposal(request: PracticeRequest, code: str) -> HttpResponse:
         "differences": differences(earlier, known.current) if earlier else [],
         "actions": _actions(request, known, determinable),
         "gate_shown": found.state in {ProposalState.SUBMITTED, ProposalState.APPROVED, ProposalState.LIVE},
-        "events": timeline(request, "decisions.proposal", found.code),
+        "events": events(request, found, key=found.code, rows=rows),
     }
     return render(request, "decisions/proposal.html", context)
 

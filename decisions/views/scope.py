@@ -9,7 +9,7 @@ from audit.workflow import allowed_events
 from decisions.forms.proposals import ReasonForm
 from decisions.models import Authorization, ScopeEvent
 from decisions.rules.workflow import SERVICE_AUTHORIZATION, AuthorizationEvent, AuthorizationState
-from decisions.selectors.scope import Cell, scope_of
+from decisions.selectors.scope import Cell, scope_of, state_word
 from decisions.services import scope as acts
 from decisions.services.proposing import SERVICE_RIGHT
 from decisions.services.rules import PROPOSERS
@@ -17,6 +17,7 @@ from decisions.views.acts import act_page, address, attempt, decides, tell
 from decisions.views.marks import SERVICE_KIND
 from governance.authority import right_in_force
 from governance.csv import csv_response
+from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, practice_view
 
 SECTION = "decisions:scope"
@@ -82,12 +83,34 @@ def _acts(request: PracticeRequest, cell: Cell, held: dict[str, bool]) -> list[t
     ]
 
 
+@practice_view()
+def authorization(request: PracticeRequest, key: int) -> HttpResponse:
+    """One service line at one site: its state, on whose approval, and what happened to it."""
+    found = _found(request, key)
+    if past := past_page(request, found, title=str(found), rows=list(found.events.all())):
+        return past
+    moves = list(found.events.select_related("person", "appointment"))
+    context = {
+        "found": found,
+        "word": state_word(found),
+        "kind": SERVICE_KIND.get(AuthorizationState(found.state), ""),
+        "events": events(request, found, rows=moves),
+    }
+    return render(request, "decisions/authorization.html", context)
+
+
+def _found(request: PracticeRequest, key: int) -> Authorization:
+    request.section = SECTION  # type: ignore[attr-defined]
+    rows = Authorization.objects.filter(practice=request.practice).select_related(
+        "practice", "service", "site", "proposal", "go_live"
+    )
+    return get_object_or_404(rows, pk=key)
+
+
 def _move(
     request: PracticeRequest, key: int, service: Callable[..., ScopeEvent], word: str, done: str, effects: list[str]
 ) -> HttpResponse:
-    request.section = SECTION  # type: ignore[attr-defined]
-    rows = Authorization.objects.filter(practice=request.practice).select_related("practice", "service", "site")
-    found = get_object_or_404(rows, pk=key)
+    found = _found(request, key)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         moved = attempt(form, lambda: service(actor=request.person, authorization=found, **form.cleaned_data))

@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Act
+from governance.authority import right_in_force
 from governance.choices import OtherSide, Side
 from governance.csv import csv_response
 from governance.forms.catalogue import MatrixFilter
 from governance.models import DecisionRight, Practice
 from governance.selectors.catalogue import acts_under, catalogue_at, narrowed, part_of
 from governance.steady import until_the_record_moves
+from governance.story import events, past_page
 from governance.web import PracticeRequest, paginate, practice_view
 
 
@@ -90,6 +92,9 @@ def right(request: PracticeRequest, code: str) -> HttpResponse:
     found = next((one for one in catalogue.rights if one.code == code), None) if catalogue else None
     if catalogue is None or found is None:
         raise Http404("There is no such page.")
+    title = f"{found.code} {found.name}"
+    if past := past_page(request, found, title=title, at=lambda day: right_in_force(request.practice, code, day)):
+        return past
     shown = Act.Outcome.REFUSED if request.GET.get("show") == "refused" else Act.Outcome.DONE
     acts = {outcome: acts_under(request.practice, code, outcome) for outcome in Act.Outcome}
     practice = request.practice
@@ -103,6 +108,7 @@ def right(request: PracticeRequest, code: str) -> HttpResponse:
         "other": "mso" if holder_is_pc else "pc",
         "offices": found.offices,
         "shown": shown,
+        "events": events(request, found),
         "page": paginate(request, acts[shown], size=25),
         "done": acts[Act.Outcome.DONE].count(),
         "refused": acts[Act.Outcome.REFUSED].count(),

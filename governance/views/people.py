@@ -20,6 +20,7 @@ from governance.selectors.catalogue import catalogue_at
 from governance.selectors.licenses import license_state
 from governance.selectors.people import ended_appointments, known_people, roster, verifications
 from governance.services import appointments as acts
+from governance.story import events, past_page
 from governance.web import PracticeRequest, paginate, practice_view, recent_sign_in_required
 
 SECTION = "governance:people"
@@ -72,14 +73,19 @@ def person(request: PracticeRequest, key: UUID) -> HttpResponse:
     request.section = SECTION  # type: ignore[attr-defined]
     found = get_object_or_404(known_people(request.practice), pk=key)
     now = timezone.now()
-    done = Act.objects.filter(practice=request.practice.pk, actor=found.pk).select_related("entry")
     offices = list(Appointment.objects.filter(practice=request.practice, person=found).order_by("-starts_at", "-pk"))
+    verified = list(verifications(found))
+    rows = [*offices, *found.licenses.all(), *verified]
+    if past := past_page(request, found, title=str(found), rows=rows):
+        return past
+    done = Act.objects.filter(practice=request.practice.pk, actor=found.pk).select_related("entry")
     context = {
         "found": found,
         "now": now,
         "offices": offices,
         "license": license_state(found, request.practice, now),
-        "verifications": list(verifications(found)),
+        "verifications": verified,
+        "events": events(request, found, rows=rows),
         "page": paginate(request, done.order_by("-occurred_at", "-entry__index"), size=20),
         "may_invite": _enters(request),
     }

@@ -14,6 +14,7 @@ from governance.choices import Office
 from governance.csv import csv_response
 from governance.offices import CHAIRS
 from governance.steady import until_the_record_moves
+from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, paginate, practice_view
 from meetings.choices import Role
 from meetings.forms.agenda import SeriesForm
@@ -108,12 +109,16 @@ def meeting(request: PracticeRequest, code: str) -> HttpResponse:
     seats = list(found.attendances.order_by("role", "name").prefetch_related("presences"))
     order = list(Role)
     seats.sort(key=lambda seat: (order.index(Role(seat.role)), seat.name))
+    rows = [*items, *seats]
+    if past := past_page(request, found, key=found.code, title=str(found), rows=rows):
+        return past
     context = {
         "meeting": found,
         "items": items,
         "papers": [item for item in items if item.proposal_id],
         "seats": seats,
         "releases": list(found.releases.all()),
+        "events": events(request, found, key=found.code, rows=rows),
         "minutes": getattr(found, "minutes", None),
         "may_edit": records(request) and found.state in acts.BEFORE_SESSION,
         "may_chair": holds(request, *CHAIRS),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from audit.services.checkpoints import wait_for_checkpoint
 from audit.workflow import IllegalTransition
 from decisions.services.rules import RuleBroken
 from governance.models import Account
+from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
 from meetings.comparison import Row, compared
 from meetings.drafting import record_facts
@@ -78,6 +80,8 @@ def _page(request: PracticeRequest, template: str, minutes: Minutes, status: int
 def minutes(request: PracticeRequest, code: str) -> HttpResponse:
     """The minutes as they stand: the draft for its keepers, what was submitted, or what was signed, for everybody."""
     minutes = _found(request, code)
+    if past := past_page(request, minutes, key=minutes.code, title=str(minutes), rows=_rows(minutes)):
+        return past
     if minutes.state == MinutesState.DRAFT:
         return _draft(request, minutes)
     if request.method == "POST":
@@ -94,9 +98,19 @@ def minutes(request: PracticeRequest, code: str) -> HttpResponse:
         versions=_versions(minutes),
         amendments=amendments,
         sealing=sealing(minutes, len(amendments)),
+        events=_events(request, minutes),
         may_sign=_may_sign(request, minutes) and minutes.state == MinutesState.SUBMITTED,
         may_amend=_may_sign(request, minutes) and minutes.state == MinutesState.SIGNED,
     )
+
+
+def _rows(minutes: Minutes) -> list[Model]:
+    """What belongs to the record of these minutes."""
+    return [*minutes.versions.all(), *minutes.signatures.all(), *minutes.amendments.all()]
+
+
+def _events(request: PracticeRequest, minutes: Minutes) -> list[dict[str, Any]]:
+    return events(request, minutes, key=minutes.code, rows=_rows(minutes))
 
 
 def _versions(minutes: Minutes) -> list[MinutesVersion]:
@@ -110,7 +124,9 @@ def _draft(request: PracticeRequest, minutes: Minutes) -> HttpResponse:
             raise Http404("There is no such page.")
         return _save(request, minutes)
     if not may_keep:
-        return _page(request, "minutes_unwritten", minutes, versions=_versions(minutes))
+        return _page(
+            request, "minutes_unwritten", minutes, versions=_versions(minutes), events=_events(request, minutes)
+        )
     draft = minutes.working_draft
     return _editor(request, minutes, DraftForm(initial={"text": draft.text, "revision": draft.revision}))
 
