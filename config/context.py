@@ -6,6 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from governance.offices import AUDIT
+from governance.selectors.documents import permissions_of
+
 NAV = [
     ("Desk", "meetings:desk"),
     ("Decision rights", "governance:matrix"),
@@ -31,7 +34,12 @@ def house(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     current = getattr(match, "view_name", "") or ""
     section = getattr(request, "section", current)
-    known["nav"] = [(label, reverse(name, args=[practice.slug]), 0, name == section) for label, name in NAV]
+    opens = permissions_of(offices)
+    known["nav"] = [
+        (label, reverse(name, args=[practice.slug]), 0, name == section)
+        for label, name in NAV
+        if name != "governance:audit_room" or AUDIT in opens
+    ]
     first = offices[0] if offices else None
     known["person"] = {
         "name": str(person),
@@ -42,4 +50,5 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "sign_out_url": reverse("account_logout"),
     }
     known["practice"] = practice
+    known["proof"] = {"label": "What is proven", "url": reverse("ledger:proof", args=[practice.slug])}
     return known

@@ -1,4 +1,4 @@
-"""Addresses. Everything of a practice lies below /p/<practice>/."""
+"""Addresses. Everything of a practice lies below /p/<practice>/, and its proofs below /ledger/<practice>/."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
@@ -16,6 +16,7 @@ urlpatterns = [
     path("healthz/", healthz, name="healthz"),
     path("styleguide/", styleguide, name="styleguide"),
     path("account/", include("allauth.urls")),
+    path("ledger/<slug:practice>/", include("governance.ledger_urls")),
     path(
         "p/<slug:practice>/",
         include(

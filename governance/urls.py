@@ -15,6 +15,5 @@ urlpatterns = [
     path("people/<uuid:key>/license/", people.enter_license, name="enter_license"),
     path("appointments/<int:key>/end/", people.end_appointment, name="end_appointment"),
     path("audit/", audit_room.audit_room, name="audit_room"),
-    path("audit/checkpoint/", audit_room.checkpoint, name="checkpoint"),
     path("documents/<str:sha256>/", documents.document, name="document"),
 ]

@@ -105,7 +105,8 @@ governance:person person                      | in  --  --  --  --  --  | ok ok 
 governance:enter_license person               | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:end_appointment appointment        | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:audit_room                         | in  --  --  --  --  ok  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
-governance:checkpoint                         | in  --  --  --  --  ok  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
+ledger:proof                                  | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+ledger:checkpoint                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:document document                  | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 """
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -59,15 +59,3 @@ def _quarter(day: date) -> date:
     """The first day of the quarter before this one: what counsel asks for most."""
     first = (day.month - 1) // 3 * 3 + 1
     return date(day.year, first - 3, 1) if first > 3 else date(day.year - 1, 10, 1)
-
-
-@practice_view(AUDIT)
-def checkpoint(request: PracticeRequest) -> HttpResponse:
-    """The newest signed checkpoint as the text that is signed: to be kept elsewhere, it holds nothing of the record."""
-    found = newest(request.practice.pk)
-    if found is None:
-        raise Http404("There is no checkpoint yet.")
-    response = HttpResponse(found.note, content_type="text/plain; charset=utf-8")
-    name = f"checkpoint-{request.practice.slug}-{found.size}.txt"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

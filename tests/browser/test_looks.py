@@ -16,7 +16,26 @@ SEVERAL = {"meetings:meeting": 3, "meetings:minutes": 2, "decisions:proposal": 3
 FILES = {"ledger:checkpoint"}
 """Addresses that answer with a file."""
 
-ELSEWHERE: set[str] = set()
+ELSEWHERE = {
+    *FILES,
+    "decisions:action_verify",
+    "decisions:action_window",
+    "decisions:proposal_go_live",
+    "decisions:scope_resume",
+    "meetings:agenda_move",
+    "meetings:agenda_refresh",
+    "meetings:agenda_release",
+    "meetings:minutes_autosave",
+    "meetings:plan",
+    "meetings:room",
+    "meetings:room_adjourn",
+    "meetings:room_attend",
+    "meetings:room_call",
+    "meetings:room_do",
+    "meetings:room_item",
+    "meetings:room_open",
+    "meetings:series",
+}
 """Pages and acts that no link of the demonstration leads to; the story goes there."""
 
 
@@ -25,7 +44,11 @@ def followed(page: Page) -> list[str]:
     addresses = page.eval_on_selector_all("a[href]:not([download])", "links => links.map(link => link.href)")
     parts = [urlsplit(address) for address in addresses]
     host = urlsplit(page.url).netloc
-    return [part.path for part in parts if part.netloc == host and part.path.startswith(("/p/", "/ledger/")) and not part.query]
+    return [
+        part.path
+        for part in parts
+        if part.netloc == host and part.path.startswith(("/p/", "/ledger/")) and not part.query
+    ]
 
 
 def walk(page: Page) -> Iterator[str]:
