@@ -10,18 +10,26 @@ checkpoint (c2sp.org/tlog-checkpoint) states; each text is tied to its entry by 
 
 from __future__ import annotations
 
+import os
+import sys
+
+if __name__ == "__main__":
+    # Nothing is imported from the folder in which this file lies: what else a pack holds is not to be trusted.
+    sys.path[:] = [place for place in sys.path if os.path.abspath(place) != os.path.dirname(os.path.abspath(__file__))]
+
 import argparse
 import base64
 import binascii
+import collections
 import hashlib
 import itertools
 import json
+import multiprocessing
 import re
-import sys
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Callable, Iterable, Iterator, NamedTuple
 
 try:
     from cryptography.exceptions import InvalidSignature
@@ -47,6 +55,9 @@ NOT_PROVEN = (
     "Practice, period and titles in manifest.json, and the visible pages of a PDF: they are labels here."
     " Only the entries, the disclosed texts and the documents listed as recorded are judged.",
 )
+
+
+UNCHECKED = "SIGNATURE NOT CHECKED: install the Python package 'cryptography' and run again."
 
 
 class Unusable(Exception):
@@ -707,9 +718,256 @@ def check(
     if times:
         report.covered.insert(1, f"Recorded from {times[0]} to {times[-1]}, by the ledger's own clock.")
     if report.signature == "not checked":
-        report.remarks.insert(0, "SIGNATURE NOT CHECKED: install the Python package 'cryptography' and run again.")
+        report.remarks.insert(0, UNCHECKED)
         if key:
             raise Unusable("you gave a key, but signatures cannot be checked without the package 'cryptography'")
+    return report
+
+
+# ---- large packs: the same checks on every core ---------------------------------------------------------
+#
+# A large folder or zip file is first read in blocks, each judged by a process of its own, and never held in memory
+# as a whole. This way only ever finds that everything fits. Whatever does not, is left to `check`, which names it.
+
+LARGE = 32 << 20  # bytes of entries.ndjson
+BLOCK = 2 << 20  # bytes that one process judges at a time
+SUBTREE = 1 << 10  # leaves whose common root a block hands over
+# An entry as a pack holds it, its header without the backslashes before its quotation marks.
+ENTRY = re.compile(
+    rb'\{"index": ([0-9]+), "header": "(\{(?:"actor":"[^"]*",)?"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)",'
+    rb'(?:"capacity":"[^"]*",)?(?:"clock":"[^"]*",)?(?:"flag":"[^"]*",)?(?:"grant":"[^"]*",)?'
+    rb'"id":"([0-9a-f-]{36})","index":([0-9]+),"log":"([^"]*)",(?:"object":\{"id":"[^"]*","type":"[^"]*"\},)?'
+    rb'(?:"occurred":"[^"]*",)?(?:"office":"[^"]*",)?(?:"outcome":"[^"]*",)?"parts":\{([^{}]*)\},'
+    rb'(?:"practice":"[^"]*",)?(?:"request":"[^"]*",)?(?:"right":"[^"]*",)?(?:"side":"[^"]*",)?"v":1,'
+    rb'"verb":"[^"]*"(?:,"via":"[^"]*")?\})", "leaf": "([0-9a-f]{64})"\}\n'
+)
+FRAME = (b'{"index": ', b', "header": "{', b'}", "leaf": "', b'"}\n')
+COMMITMENT = re.compile(rb'"([^"]*)":"([0-9a-f]{64})"')
+
+
+class Unfit(Exception):
+    """Not plainly in order: the pack is left to the full check."""
+
+
+class Large(NamedTuple):
+    """A pack on disk whose files are opened as they are needed."""
+
+    path: Path
+    names: dict[str, str]  # the name in the pack, and the one in the folder or zip file
+
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """The file in blocks of whole lines."""
+        with self.open(name) as stream:
+            rest = b""
+            while data := stream.read(BLOCK):
+                lines, newline, rest = (rest + data).rpartition(b"\n")
+                if newline:
+                    yield lines + newline
+            if rest:
+                yield rest
+
+    def open(self, name: str) -> Any:
+        if self.path.is_dir():
+            return (self.path / self.names[name]).open("rb")
+        return zipfile.ZipFile(self.path).open(self.names[name])
+
+    def sha256(self, name: str) -> str:
+        digest = hashlib.sha256()
+        with self.open(name) as stream:
+            while data := stream.read(1 << 20):
+                digest.update(data)
+        return digest.hexdigest()
+
+
+def open_large(path: Path) -> Large | None:
+    """The pack, if it is a folder or zip file with many entries."""
+    if path.is_dir():
+        sizes = {
+            item.relative_to(path).as_posix(): item.stat().st_size
+            for item in path.rglob("*")
+            if item.is_file() and not item.is_symlink()
+        }
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+        sizes = {info.filename: info.file_size for info in infos}
+        if len(sizes) < len(infos) or max(sizes.values(), default=0) > LARGEST_FILE:
+            return None
+    else:
+        return None
+    names = {name: stored.decode() for name, stored in inside_top_folder({n: n.encode() for n in sizes}).items()}
+    if not set(DATA_FILES) | {"manifest.json"} <= set(names) or sizes[names["entries.ndjson"]] < LARGE:
+        return None
+    return Large(path, names)
+
+
+def judge_parts(block: bytes) -> tuple[list[bytes], list[tuple[str, str]]]:
+    """What each disclosed text of a block commits to, and each SHA-256 value in it with its act. Raises Unfit."""
+    keys, named = [], []
+    try:
+        for line in block.decode("utf-8").removesuffix("\n").split("\n"):
+            part = load_json(line)
+            salt, body = bytes.fromhex(part["salt"]), part["body"]
+            if "withheld" in part or len(salt) != 32:
+                raise Unfit
+            digest = hashlib.sha256(b"brightline.part/1\n" + salt + body.encode("utf-8")).hexdigest()
+            keys.append(part_key(part["act"].encode(), part["name"].encode(), digest.encode()))
+            named.extend((value, part["act"]) for value in HEX_HASH.findall(body))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Unfit from None
+    return keys, named
+
+
+def part_key(act: bytes, name: bytes, digest: bytes) -> bytes:
+    return hashlib.sha256(b"\n".join((act, name, digest))).digest()[:16]
+
+
+class Block(NamedTuple):
+    """What a block of entries gives: their leaves, times, acts, and what their parts must be."""
+
+    first: int
+    leaves: bytes
+    times: list[bytes]
+    acts: bytes
+    keys: list[bytes]
+
+
+def judge_entries(task: tuple[bytes, bytes]) -> Block:
+    """The entries of a block, each as the ledger writes it, in unbroken order. Raises Unfit."""
+    block, origin = task
+    leaves, times, acts, keys, end, quotes = [], [], [], [], 0, 0
+    sha256, escaped = hashlib.sha256, block.count(b'\\"')
+    plain = block.replace(b'\\"', b'"')
+    index = first = int(plain[10 : plain.index(b",")])
+    for match in ENTRY.finditer(plain):
+        number, header, at, act, own, log, parts, stated = match.groups()
+        leaf = sha256(b"\x00" + header).digest()
+        if match.start() != end or number != own or int(own) != index or log != origin or leaf.hex().encode() != stated:
+            raise Unfit
+        end, index, quotes = match.end(), index + 1, quotes + header.count(b'"')
+        leaves.append(leaf)
+        times.append(at)
+        acts.append(act)
+        if parts:
+            found = COMMITMENT.findall(parts)
+            keys.extend(part_key(act, name, digest) for name, digest in found)
+            if b",".join(b'"%s":"%s"' % pair for pair in found) != parts:
+                raise Unfit
+    # Each quotation mark of a header, and no other, has its backslash.
+    framed = all(block.count(mark) == len(leaves) for mark in FRAME)
+    if end != len(plain) or not framed or not quotes == escaped == block.count(b"\\") or times != sorted(times):
+        raise Unfit
+    return Block(first, b"".join(leaves), [times[0], times[-1]], b"".join(acts), keys)
+
+
+def on_every_core(work: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
+    """The results in the order of the tasks; only a few tasks lie in memory at a time."""
+    cores = os.cpu_count() or 1
+    with multiprocessing.Pool(cores) as pool:
+        waiting: collections.deque[Any] = collections.deque()
+        for task in tasks:
+            waiting.append(pool.apply_async(work, (task,)))
+            if len(waiting) > 2 * cores:
+                yield waiting.popleft().get()
+        while waiting:
+            yield waiting.popleft().get()
+
+
+def subtree_root(leaves: bytes) -> bytes:
+    return merkle_root([leaves[at : at + 32] for at in range(0, len(leaves), 32)])
+
+
+def roots(leaves: bytearray, sizes: list[int]) -> list[bytes]:
+    """The root over the first entries, for each size; the perfect subtrees are computed once, on every core."""
+    step = SUBTREE * 32
+    whole = max(sizes, default=0) // SUBTREE
+    below = list(on_every_core(subtree_root, (bytes(leaves[n * step : (n + 1) * step]) for n in range(whole))))
+    found = []
+    for size in sizes:
+        count, over = divmod(size, SUBTREE)
+        tail = bytes(leaves[count * step : size * 32])
+        found.append(merkle_root(below[:count] + ([subtree_root(tail)] if over else [])))
+    return found
+
+
+def check_large(pack: Large, key: str | None = None, against: str | None = None) -> Report | None:
+    """The report of a large pack in which everything is plainly in order; None when the full check must say more."""
+    small = {name: b"".join(pack.blocks(name)) for name in ("manifest.json", "checkpoint.txt", "keys.txt")}
+    try:
+        return _large(pack, small, key, against)
+    except (Unfit, Unusable, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error, EOFError, OSError):
+        return None
+
+
+def _large(pack: Large, small: dict[str, bytes], key: str | None, against: str | None) -> Report:
+    report = Report()
+    manifest = load_json(text_file(small, "manifest.json"))
+    listed, documents = manifest["files"], manifest.get("documents", [])
+    checkpoint, signed, signatures = parse_checkpoint(text_file(small, "checkpoint.txt"))
+    keys = [parse_key(line) for line in text_file(small, "keys.txt").split("\n") if line.strip()]
+    trusted = [parse_key(key)] if key else keys
+    other = None
+    if against is not None:
+        other, other_signed, other_signatures = parse_checkpoint(against)
+        check_signature(other_signed, other_signatures, trusted)
+    fits = (
+        manifest["format"] == FORMAT
+        and manifest["origin"] == checkpoint.origin
+        and set(DATA_FILES) <= set(listed)
+        and set(pack.names) == set(listed) | {"manifest.json"}
+        and all(pack.sha256(name) == stated for name, stated in listed.items())
+        and (not key or (CAN_CHECK_SIGNATURES and trusted[0] in keys))
+        and (other is None or (other.origin == checkpoint.origin and 0 < other.size <= checkpoint.size))
+    )
+    report.signature = check_signature(signed, signatures, trusted)
+    texts: set[bytes] = set()
+    disclosed, naming = 0, {}
+    wanted = {document["sha256"] for document in documents}
+    for part_keys, named in on_every_core(judge_parts, pack.blocks("parts.ndjson")):
+        disclosed += len(part_keys)
+        texts.update(part_keys)
+        naming.update((value, act) for value, act in named if value in wanted)
+    fits = fits and len(texts) == disclosed
+    if not fits:
+        raise Unfit
+    leaves, acts, times = bytearray(), set(), []
+    numbers: dict[str, int] = {}
+    origin = checkpoint.origin.encode()
+    for block in on_every_core(judge_entries, ((data, origin) for data in pack.blocks("entries.ndjson"))):
+        if block.first * 32 != len(leaves) or (times and block.times[0] < times[-1]):
+            raise Unfit
+        for at in range(0, len(block.acts), 36):
+            act = block.acts[at : at + 36]
+            acts.add(binascii.unhexlify(act.replace(b"-", b"")))
+            if naming and act.decode() in naming.values():
+                numbers[act.decode()] = block.first + at // 36
+        leaves += block.leaves
+        times = [times[0] if times else block.times[0], block.times[1]]
+        for part in block.keys:
+            texts.remove(part)
+    size = len(leaves) // 32
+    if texts or size != checkpoint.size or len(acts) != size:
+        raise Unfit
+    sizes = [size] + ([other.size] if other else [])
+    if roots(leaves, sizes) != [checkpoint.root] + ([other.root] if other else []):
+        raise Unfit
+    if other:
+        report.holds.append(f"Entries 0 to {other.size - 1} are those of the checkpoint you kept.")
+    report.holds.append(
+        f"All {size} entries are as the checkpoint sealed them: content and order."
+        " Texts hold too, except those named as damaged."
+    )
+    report.covered.append(f"Log {checkpoint.origin}, entries 0 to {size - 1}; 0 withheld, their place proven.")
+    report.covered.append(f"Recorded from {times[0].decode()} to {times[1].decode()}, by the ledger's own clock.")
+    report.covered.append(f"{disclosed} texts are disclosed, 0 are withheld with a reason.")
+    files = {
+        document["file"]: b"".join(pack.blocks(document["file"])) for document in documents if document.get("file")
+    }
+    check_documents(manifest, files, {value: numbers[act] for value, act in naming.items()}, report)
+    if report.damage or report.remarks or (report.signature == "not checked" and key):
+        raise Unfit
+    if report.signature == "not checked":
+        report.remarks.insert(0, UNCHECKED)
     return report
 
 
@@ -735,7 +993,11 @@ def main() -> int:
                 kept = arguments.against.read_text("utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 raise Unusable(f"--against: {arguments.against} cannot be read: {error}") from None
-        check(read_pack(arguments.pack), arguments.key, kept, report)
+        large = open_large(arguments.pack)
+        whole = check_large(large, arguments.key, kept) if large else None
+        if whole is None:
+            check(read_pack(arguments.pack), arguments.key, kept, report)
+        report = whole or report
     except Unusable as error:
         unusable = str(error)
     if unusable and not report.damage:

@@ -1,0 +1,115 @@
+"""What it costs a stranger to verify a pack of a million entries."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+import audit
+from audit.ledger.merkle import Frontier, leaf_hash
+from audit.ledger.note import Checkpoint, Signer, sign
+from bench.run import Result, measure
+
+ENTRIES = 1_000_000
+ORIGIN = "bench.example/practice/1"
+VERIFIER = Path(audit.__file__).with_name("verify_pack.py")
+
+
+def headers(count: int) -> Iterator[str]:
+    """Headers as long and as shaped as those of acts that change one row, without parts."""
+    for index in range(count):
+        moment = f"2026-{1 + index // 90000:02d}-{1 + index // 3600 % 25:02d}T"
+        yield json.dumps(
+            {
+                "v": 1, "log": ORIGIN, "index": index, "id": str(UUID(int=index)), "parts": {},
+                "at": f"{moment}{index // 150 % 24:02d}:{index // 3 % 50:02d}:{index % 3:02d}.000000Z",
+                "verb": "site.renamed", "actor": str(UUID(int=7)), "office": "medical_director", "side": "PC",
+                "grant": "12", "right": "DR-21", "outcome": "done", "capacity": "decides", "via": "web",
+                "object": {"type": "governance.site", "id": str(index % 90)}, "request": str(UUID(int=index + 9)),
+                "practice": str(UUID(int=3)),
+            },
+            sort_keys=True,
+            separators=(",", ":"),
+        )  # fmt: skip
+
+
+def write_pack(folder: Path, count: int) -> float:
+    """Write a synthetic pack; gives the seconds that hashlib takes to hash its headers, one call for each."""
+    signer = Signer.from_private_key(Ed25519PrivateKey.from_private_bytes(bytes(range(32))), name=ORIGIN)
+    tree, hashing = Frontier(), 0.0
+    with (folder / "entries.ndjson").open("w") as out:
+        batch: list[bytes] = []
+        for index, header in enumerate(headers(count)):
+            leaf = leaf_hash(header.encode())
+            tree.push(leaf)
+            out.write(json.dumps({"index": index, "header": header, "leaf": leaf.hex()}) + "\n")
+            batch.append(header.encode())
+            if len(batch) == 10_000:
+                begin = time.perf_counter()
+                for data in batch:
+                    hashlib.sha256(data).digest()
+                hashing += time.perf_counter() - begin
+                batch.clear()
+    note = sign(Checkpoint(origin=ORIGIN, size=count, root=tree.root()).text(), [signer])
+    (folder / "checkpoint.txt").write_text(note)
+    (folder / "keys.txt").write_text(f"{signer.key}\n")
+    (folder / "parts.ndjson").write_text("")
+    files = {path.name: _sha256(path) for path in sorted(folder.iterdir())}
+    manifest = {"format": "brightline-pack/1", "origin": ORIGIN, "files": files, "documents": []}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return hashing
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def peak(process: subprocess.Popen[Any]) -> int:
+    """The most memory (bytes) that a process and its children held together, looked at every few milliseconds."""
+    most, done = 0, threading.Event()
+    while not done.wait(0.02):
+        held, family = 0, [process.pid]
+        while family:
+            pid = family.pop()
+            try:
+                pages = Path(f"/proc/{pid}/smaps_rollup").read_text()
+                held += next(int(line.split()[1]) for line in pages.splitlines() if line.startswith("Pss:")) * 1024
+                for task in Path(f"/proc/{pid}/task").iterdir():
+                    family += map(int, (task / "children").read_text().split())
+            except (OSError, StopIteration):
+                continue
+        most = max(most, held)
+        if process.poll() is not None:
+            done.set()
+    return most
+
+
+@measure
+def packs(database: Any) -> list[Result]:
+    """`verify_pack.py` over a synthetic pack of 1,000,000 entries, against hashlib once for each on one core."""
+    with TemporaryDirectory(prefix="brightline-bench-") as place:
+        folder = Path(place)
+        hashing = write_pack(folder, ENTRIES)
+        begin = time.perf_counter()
+        process = subprocess.Popen([sys.executable, str(VERIFIER), str(folder)], stdout=subprocess.PIPE)
+        most = peak(process)
+        seconds = time.perf_counter() - begin
+        said = process.communicate()[0].decode()
+        if process.returncode:
+            raise RuntimeError(said)
+    return [
+        Result(name="pack entries verified", value=ENTRIES / seconds, unit="per second", note=f"{ENTRIES} entries"),
+        Result(name="hashlib, once for each entry, one core", value=ENTRIES / hashing, unit="per second"),
+        Result(name="pack verification against hashlib", value=hashing / seconds, unit="times", note="aim 0.5"),
+        Result(name="pack verification, peak memory", value=most / 1e6, unit="MB", note="aim below 300"),
+    ]

@@ -1,0 +1,176 @@
+"""Large packs are judged block by block on every core: the same verdict, and nothing damaged passes this way."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from audit import verify_pack
+from audit.ledger import merkle
+from audit.ledger.canonical import canonical, commitment
+from audit.ledger.note import Checkpoint, sign
+from tests.audit.test_verify_pack import MINUTES, MINUTES_HASH, ORIGIN, SIGNER, ndjson, run, with_manifest
+
+COUNT = 67
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify_pack, "LARGE", 0)
+    monkeypatch.setattr(verify_pack, "BLOCK", 4096)
+    monkeypatch.setattr(verify_pack, "SUBTREE", 8)
+
+
+def headers() -> list[str]:
+    return [
+        canonical(
+            {
+                "v": 1, "log": ORIGIN, "index": index, "id": str(UUID(int=index)),
+                "at": f"2026-03-03T{10 + index // 60}:{index % 60:02d}:00.000000Z",
+                "verb": "site.renamed", "actor": str(UUID(int=7)), "office": "medical_director", "side": "PC",
+                "right": "DR-21", "outcome": "done", "capacity": "decides", "via": "web", "request": "r",
+                "object": {"type": "governance.site", "id": "1"},
+                "parts": {"facts": commitment(salt(index), body(index)).hex()},
+            }
+        )
+        for index in range(COUNT)
+    ]  # fmt: skip
+
+
+def salt(index: int) -> bytes:
+    return bytes([index]) * 32
+
+
+def body(index: int) -> str:
+    return canonical({"reason": f"Grüße {index}", "sha256": MINUTES_HASH if index == 5 else ""})
+
+
+def checkpoint(size: int) -> str:
+    root = merkle.root([merkle.leaf_hash(header.encode()) for header in headers()[:size]])
+    return sign(Checkpoint(origin=ORIGIN, size=size, root=root).text(), [SIGNER])
+
+
+@pytest.fixture
+def files() -> dict[str, bytes]:
+    entries = [
+        {"index": index, "header": header, "leaf": merkle.leaf_hash(header.encode()).hex()}
+        for index, header in enumerate(headers())
+    ]
+    parts = [
+        {"act": str(UUID(int=index)), "name": "facts", "salt": salt(index).hex(), "body": body(index)}
+        for index in range(COUNT)
+    ]
+    given = {
+        "entries.ndjson": ndjson(entries),
+        "parts.ndjson": ndjson(parts),
+        "checkpoint.txt": checkpoint(COUNT).encode(),
+        "keys.txt": f"{SIGNER.key}\n".encode(),
+        "documents/minutes.pdf": MINUTES,
+    }
+    return with_manifest(given, [{"title": "Minutes", "sha256": MINUTES_HASH, "file": "documents/minutes.pdf"}])
+
+
+def folder(files: dict[str, bytes], place: Path) -> Path:
+    for name, data in files.items():
+        (place / "pack" / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / "pack" / name).write_bytes(data)
+    return place / "pack"
+
+
+def zipped(files: dict[str, bytes], place: Path) -> Path:
+    with zipfile.ZipFile(place / "pack.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(f"pack/{name}", data)
+    return place / "pack.zip"
+
+
+@pytest.mark.parametrize("write", [folder, zipped])
+def test_the_same_report(files: dict[str, bytes], tmp_path: Path, write: Callable[..., Path]) -> None:
+    large = verify_pack.open_large(write(files, tmp_path))
+    assert large is not None
+    for options in ({}, {"key": str(SIGNER.key), "against": checkpoint(30)}):
+        quick, full = verify_pack.check_large(large, **options), verify_pack.check(files, **options)
+        assert quick is not None
+        assert vars(quick) == vars(full)
+
+
+def test_a_small_pack_and_a_pdf_are_read_whole(
+    files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder(files, tmp_path)
+    assert verify_pack.open_large(path / "documents" / "minutes.pdf") is None
+    monkeypatch.setattr(verify_pack, "LARGE", 1 << 20)
+    assert verify_pack.open_large(path) is None
+
+
+Change = tuple[str, bytes, bytes]
+CHANGES: dict[str, Change] = {
+    "header": ("entries.ndjson", b"DR-21", b"DR-22"),
+    "leaf": ("entries.ndjson", b'"leaf": "', b'"leaf": "0'),
+    "quotation mark without its backslash": ("entries.ndjson", b'\\"verb\\"', b'"verb\\"'),
+    "another order of keys": ("entries.ndjson", b'\\"v\\":1,', b""),
+    "text": ("parts.ndjson", "Grüße 7".encode(), "Grüße 8".encode()),
+    "salt": ("parts.ndjson", b'"salt": "0707', b'"salt": "0708'),
+    "name of a part": ("parts.ndjson", b'"name": "facts"', b'"name": "other"'),
+    "withheld": ("parts.ndjson", b'"salt": "', b'"withheld": "patient data", "salt": "'),
+    "checkpoint": ("checkpoint.txt", b"67", b"66"),
+    "document": ("documents/minutes.pdf", b"minutes", b"forgery"),
+    "key": ("keys.txt", b"ledger", b"lodger"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("listed", [True, False])
+def test_whatever_is_changed_is_left_to_the_full_check(
+    change: str, listed: bool, files: dict[str, bytes], tmp_path: Path
+) -> None:
+    name, old, new = CHANGES[change]
+    assert old in files[name]
+    documents = json.loads(files["manifest.json"])["documents"]
+    files[name] = files[name].replace(old, new, 1)
+    if listed:
+        files = with_manifest(files, documents)
+    large = verify_pack.open_large(folder(files, tmp_path))
+    assert large is not None
+    assert verify_pack.check_large(large) is None
+
+
+@pytest.mark.parametrize("name", ["entries.ndjson", "parts.ndjson"])
+@pytest.mark.parametrize("way", ["first", "middle", "last", "twice", "swapped"])
+def test_lines_left_out_repeated_or_in_another_order(
+    name: str, way: str, files: dict[str, bytes], tmp_path: Path
+) -> None:
+    lines = files[name].splitlines(keepends=True)
+    changed = {
+        "first": lines[1:], "middle": lines[:9] + lines[10:], "last": lines[:-1], "twice": [*lines[:9], *lines[8:]],
+        "swapped": [*lines[:8], lines[9], lines[8], *lines[10:]],
+    }[way]  # fmt: skip
+    given = with_manifest({**files, name: b"".join(changed)}, json.loads(files["manifest.json"])["documents"])
+    large = verify_pack.open_large(folder(given, tmp_path))
+    assert large is not None
+    # The order of the texts is their own.
+    assert (verify_pack.check_large(large) is None) is not (name == "parts.ndjson" and way == "swapped")
+
+
+def test_a_kept_checkpoint_of_another_history(files: dict[str, bytes], tmp_path: Path) -> None:
+    large = verify_pack.open_large(folder(files, tmp_path))
+    assert large is not None
+    other = sign(Checkpoint(origin=ORIGIN, size=30, root=hashlib.sha256(b"other").digest()).text(), [SIGNER])
+    assert verify_pack.check_large(large, against=other) is None
+
+
+def test_nothing_is_imported_from_the_folder_of_the_pack(files: dict[str, bytes], tmp_path: Path) -> None:
+    path = folder(files, tmp_path)
+    (path / "selectors.py").write_text("raise SystemExit('imported')")
+    (path / "verify_pack.py").write_bytes(Path(verify_pack.__file__).read_bytes())
+    done = subprocess.run(
+        [sys.executable, "verify_pack.py", "."], cwd=path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert run(path, isolated=True)[0] == 0
