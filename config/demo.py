@@ -91,6 +91,7 @@ def serve(installation: Installation, supervisor: Supervisor, port: int) -> None
         if not supervisor.wait_until(lambda: _answers(f"{address}healthz/"), within=READY_WITHIN):
             raise ChildFailed(f"the web process did not answer within {READY_WITHIN} seconds")
         print(f"\nBrightline is at {address}\nCtrl-C stops it.", flush=True)
+        supervisor.step("load_demo", manage("load_demo", "--downloads"), environment("app"))
         supervisor.wait_until(lambda: False)
     finally:
         supervisor.stop()

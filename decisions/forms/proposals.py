@@ -38,7 +38,11 @@ class ProposalForm(RevisionForm):
         label="Service line", max_length=120, required=False, help_text="Where a service line is proposed."
     )
     site = forms.ModelChoiceField(
-        Site.objects.none(), label="Site", required=False, help_text="Where a service line is proposed."
+        Site.objects.none(),
+        label="Site",
+        required=False,
+        empty_label="Choose a site",
+        help_text="Where a service line is proposed.",
     )
     right = forms.ChoiceField(
         label="Right", required=False, help_text="Where another clinical matter is put to the physicians."

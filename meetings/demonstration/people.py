@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from governance.choices import BodyKind, Investor, Office
-from governance.models import Account, Person, Practice, Site
+from governance.models import Account, Person, Practice, Site, Verification
 from governance.services.appointments import appoint, enter_license, invite, open_site
 from governance.services.founding import FirstLicense, Founder, open_practice
 from meetings.choices import Mode
@@ -65,14 +65,14 @@ class People:
         return [self.marsh, self.ortiz, self.adeyemi]
 
 
-def _license(practice: Practice, actor: Person, person: Person, number: str, on: date) -> None:
+def _license(practice: Practice, actor: Person, person: Person, number: str, on: date, expires_on: date) -> None:
     enter_license(
         actor=actor,
         practice=practice,
         person=person,
         number=number,
         board=BOARD,
-        expires_on=date(on.year + 2, 1, 31),
+        expires_on=expires_on,
         verified_on=on,
         verified_by=str(actor),
         source="Board's public register, looked up by license number",
@@ -86,7 +86,8 @@ def verify_licenses(people: People, diary: Diary) -> None:
     """The MSO's primary-source verification of the three physicians, done again before the limit runs out."""
     for name, number in NUMBERS.items():
         with diary.next(2):
-            _license(people.practice, people.cole, getattr(people, name), number, diary.at.date())
+            known = Verification.objects.filter(license__number=number).latest("verified_on")
+            _license(people.practice, people.cole, getattr(people, name), number, diary.at.date(), known.expires_on)
 
 
 def found_demonstration(diary: Diary) -> People:
@@ -108,7 +109,7 @@ def found_demonstration(diary: Diary) -> People:
             license=FirstLicense(
                 number=NUMBERS["marsh"],
                 board=BOARD,
-                expires_on=date(start.year + 2, 1, 31),
+                expires_on=date(start.year + 3, 1, 31),
                 verified_on=start.date(),
                 verified_by="The demonstration's loader",
                 source="Board's public register, looked up by license number",
@@ -133,7 +134,7 @@ def found_demonstration(diary: Diary) -> People:
     for name, full in (("ortiz", "Samuel Ortiz"), ("adeyemi", "Ruth Adeyemi")):
         doctors[name] = enter(name, full, marsh, "MD")
         with diary.next(10):
-            _license(practice, marsh, doctors[name], NUMBERS[name], diary.at.date())
+            _license(practice, marsh, doctors[name], NUMBERS[name], diary.at.date(), date(start.year + 3, 1, 31))
         place(doctors[name], Office.PHYSICIAN, marsh)
         place(doctors[name], Office.DIRECTOR, marsh)
     place(doctors["adeyemi"], Office.ALTERNATE_CHAIR, marsh, ends_at=start + timedelta(days=730))

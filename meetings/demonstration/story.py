@@ -16,6 +16,7 @@ from decisions.services.proposals import propose, return_proposal, revise
 from decisions.services.scope import resume_service, stop_service
 from governance.authority import AuthorityRefused
 from governance.models import Person
+from governance.services.packs import request_pack
 from meetings.choices import Topic
 from meetings.demonstration import texts
 from meetings.demonstration.diary import MONTHS, ZONE, Diary
@@ -388,7 +389,8 @@ class Story:
     def month_8(self, index: int) -> None:
         people, diary = self.people, self.diary
         self.operations(index, 7)
-        with diary.on(max(diary.day(index, 8), diary.at + timedelta(minutes=9))):
+        self.ask_for_pack(index, "Half-yearly review of the boundary with the management company")
+        with diary.on(max(diary.day(index, 9, 15), diary.at + timedelta(minutes=9))):
             verify_effect(
                 actor=people.marsh,
                 corrective_action=self.courier,
@@ -497,6 +499,7 @@ class Story:
     def month_12(self, index: int) -> None:
         """Held; the minutes wait for the Medical Director's signature."""
         people, diary = self.people, self.diary
+        self.ask_for_pack(index, "Preparation of the annual report to the shareholder")
         meeting = prepare(diary, people, index)
         self.operations(index, 20)
         with diary.on(max(diary.day(index, 21), diary.at + timedelta(minutes=9))):
@@ -559,6 +562,18 @@ class Story:
         lately(1)
         with diary.on(self.moment):
             refresh_agenda(actor=people.vale, meeting=meeting)
+
+    def ask_for_pack(self, index: int, purpose: str) -> None:
+        """Counsel asks for the pack of the half year before a month; the worker renders it after the loading."""
+        diary = self.diary
+        with diary.on(max(diary.day(index, 9, 14), diary.at + timedelta(minutes=9))):
+            request_pack(
+                actor=self.people.holt,
+                practice=self.people.practice,
+                start=diary.month(index - 6),
+                end=diary.month(index) - timedelta(days=1),
+                purpose=purpose,
+            )
 
     def has(self, meeting: Meeting, topic: str) -> bool:
         return AgendaItem.objects.filter(meeting=meeting, topic=topic).exists()

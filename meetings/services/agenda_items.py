@@ -59,7 +59,7 @@ def wanted(meeting: Meeting) -> list[Draft]:
 
     if last:
         held = meeting.practice.local(last.starts_at)
-        add(Draft(topic=Topic.MINUTES, title=f"Minutes of {held:%-d %B %Y}", presenter="Recording secretary"))
+        add(Draft(topic=Topic.MINUTES, title=f"Minutes of {held:%-d %B %Y}", presenter="The recording secretary"))
     for topic in (*STANDING, Topic.ACTIONS):
         add(Draft(topic=topic, title=str(topic.label)))
     for entry in reported(meeting.practice, meeting.month):

@@ -2,13 +2,17 @@
 
 from datetime import datetime, timedelta
 from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from audit.context import acting
-from audit.models import Act
+from audit.models import Act, Job
+from audit.services.checkpoints import load_signer, make_checkpoints
+from audit.services.jobs import run_one
 from decisions.models import Authorization, CorrectiveAction, OperationalItem, Proposal
 from decisions.rules.workflow import ActionState, AuthorizationState, ProposalState
 from meetings.demonstration import texts
@@ -113,6 +117,27 @@ def test_a_second_load_changes_nothing_and_prints_the_sign_ins(demonstration: Da
     assert "loaded already" in out.getvalue()
     assert PASSWORD in out.getvalue()
     assert all(address(name) in out.getvalue() for name, _, _ in SIGN_INS)
+
+
+def test_counsel_takes_each_pack_once_it_is_sealed(demonstration: Database, settings: Any, tmp_path: Path) -> None:
+    settings.FILE_STORE = str(tmp_path / "files")
+    settings.CHECKPOINT_FOLDER = str(tmp_path / "checkpoints")
+    settings.CHECKPOINT_KEY_FOLDER = str(tmp_path / "checkpointer")
+    with demonstration.connect("checkpointer") as connection:
+        make_checkpoints(connection, load_signer(new_key=True))
+    asked = Job.objects.filter(renderer="pack")
+    assert asked.count() == 2
+    Job.objects.exclude(renderer="pack").update(state=Job.State.FAILED)  # the packs alone are rendered here
+    assert not Act.objects.filter(verb="pack.downloaded").exists()
+    for _ in asked:
+        done = run_one()
+        assert done
+        assert done.state == Job.State.DONE, done.error
+    for _ in range(2):
+        call_command("load_demo", "--downloads")
+        taken = Act.objects.filter(verb="pack.downloaded")
+        assert {act.actor_name for act in taken} == {"Iris Holt"}
+        assert taken.count() == 2
 
 
 def test_a_database_with_another_practice_is_refused(database: Database) -> None:
