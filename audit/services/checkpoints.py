@@ -92,10 +92,13 @@ def wait_for_checkpoint(seconds: float | None = None) -> Checkpoint | None:
 def load_signer(*, new_key: bool = False) -> note.Signer:
     """The signer, and its public key entered among those this installation trusts. Makes the key the first time.
 
-    Raises KeyMissing when there is none though checkpoints were signed before, unless `new_key` asks for another;
-    note.NoteError when others may read it.
+    `new_key` begins another; a key in use until now is put aside under its id, and its public half stays trusted.
+    Raises KeyMissing when there is none though checkpoints were signed before; note.NoteError when others may read it.
     """
     path = key_path()
+    if new_key and path.exists():
+        old = _signer(path)
+        path.rename(path.with_name(f"key-{old.key.id.hex()}.pem"))
     if not path.exists():
         if trusted_keys() and not new_key:
             raise KeyMissing(
@@ -104,12 +107,16 @@ def load_signer(*, new_key: bool = False) -> note.Signer:
             )
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         note.write_private_key(path, Ed25519PrivateKey.generate())
-    signer = note.Signer.from_private_key(note.load_private_key(path), name=settings.LEDGER_ORIGIN)
+    signer = _signer(path)
     known = trusted_keys()
     if signer.key not in known:
         lines = "".join(f"{key}\n" for key in [*known, signer.key])
         _write(Path(settings.CHECKPOINT_FOLDER) / "keys.txt", lines)
     return signer
+
+
+def _signer(path: Path) -> note.Signer:
+    return note.Signer.from_private_key(note.load_private_key(path), name=settings.LEDGER_ORIGIN)
 
 
 def make_checkpoints(connection: psycopg.Connection, signer: note.Signer) -> list[note.Checkpoint]:

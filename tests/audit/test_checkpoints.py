@@ -1,5 +1,6 @@
 """The checkpointer signs what moved and never what contradicts its own earlier word."""
 
+import io
 import os
 import signal
 import stat
@@ -10,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from audit.ledger import note
 from audit.ledger.merkle import root
-from audit.models import Checkpoint, Entry, Head, Log
+from audit.models import AccessBatch, AccessEvent, Checkpoint, Entry, Head, Log
+from audit.services.access import note as note_access
 from audit.services.checkpoints import (
     KeyMissing,
     key_is_separate,
@@ -151,6 +154,45 @@ def test_key_is_private_and_kept(settings: Any) -> None:
     assert trusted_keys() == [first.key, second.key]
 
 
+def test_rotated_key_signs_on_and_old_notes_stay_valid(
+    cast: Cast, log: Log, sign: Sign, act: Any, verify: Any, settings: Any, tmp_path: Path
+) -> None:
+    sign()
+    old = newest(cast.practice.pk)
+    first = load_signer()
+    second = load_signer(new_key=True)
+    assert trusted_keys() == [first.key, second.key]
+    assert first.key != second.key
+    aside = key_path().with_name(f"key-{first.key.id.hex()}.pem")
+    assert stat.S_IMODE(aside.stat().st_mode) == 0o600
+    assert load_signer().key == second.key
+    act("Barstow")
+    sign()
+    new = newest(cast.practice.pk)
+    assert old is not None
+    assert new is not None
+    assert note.open_note(old.note, [first.key]).size == old.size
+    assert note.open_note(new.note, [second.key]).size == new.size > old.size
+    with pytest.raises(note.NoteError, match="unknown key"):
+        note.open_note(new.note, [first.key])
+    kept = tmp_path / "kept.txt"
+    kept.write_text(old.note)
+    code, said = verify("--against", str(kept))
+    assert code == 0, said
+    keys = Path(settings.CHECKPOINT_FOLDER) / "keys.txt"
+    keys.write_text(f"{second.key}\n")
+    code, said = verify()
+    assert code == 1
+    assert "is false: note: unknown key" in said
+
+
+def test_checkpointer_rotates_when_asked_alone(house: Database, cast: Cast) -> None:
+    """A demonstration renews a lost key by itself, never one that is there."""
+    for arguments in (["--once"], ["--once"], ["--once", "--new-key"], ["--once"]):
+        call_command("checkpointer", *arguments, stdout=io.StringIO())
+    assert len(trusted_keys()) == 2
+
+
 def test_production_refuses_to_start_with_the_key_within_reach(settings: Any) -> None:
     load_signer()
     assert not key_is_separate()
@@ -189,9 +231,14 @@ def test_process_signs_at_once_and_stops_when_told(house: Database, cast: Cast, 
         assert any(line.startswith(f"{origin}: ") for line in before)
         act("Barstow")
         assert wait_for_checkpoint(20) is not None
+        note_access(kind=AccessEvent.Kind.VIEW, practice=cast.practice.pk)
         process.send_signal(signal.SIGTERM)
         assert process.stdout.read().endswith("The checkpointer ends.\n")
         assert process.wait(10) == 0
+        assert AccessBatch.objects.count() == 1
+        covered = newest(cast.practice.pk)
+        assert covered is not None
+        assert covered.size == Head.objects.get(log__practice=cast.practice.pk).size
     finally:
         process.kill()
         process.wait()

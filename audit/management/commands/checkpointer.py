@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.ledger.note import NoteError, Signer
 from audit.services.access import seal_waiting
-from audit.services.checkpoints import KeyMissing, load_signer, make_checkpoints
+from audit.services.checkpoints import KeyMissing, key_path, load_signer, make_checkpoints
 
 EVERY = 60.0
 """Seconds after which accesses are sealed and the logs are looked at even without a notification."""
@@ -32,7 +32,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="sign what moved, then end")
-        parser.add_argument("--new-key", action="store_true", help="begin a new key when the old one is lost")
+        parser.add_argument(
+            "--new-key", action="store_true", help="begin a new key; the old one is put aside"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         url = os.environ.get("CHECKPOINTER_DATABASE_URL")
@@ -40,7 +42,8 @@ class Command(BaseCommand):
             raise CommandError("CHECKPOINTER_DATABASE_URL is not set: only the checkpointer's login may sign.")
         try:
             # A trial's key goes with its folder; in production losing it is an incident.
-            signer = load_signer(new_key=options["new_key"] or settings.DEMONSTRATION)
+            lost = settings.DEMONSTRATION and not key_path().exists()
+            signer = load_signer(new_key=options["new_key"] or lost)
         except (KeyMissing, NoteError) as error:
             raise CommandError(str(error)) from None
         self.stopping = False
