@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from audit.guards import Trigger
+from audit.guards import Trigger, stays
 
 SQL = [Path(__file__).parent / "sql" / "guards.sql"]
 SCHEMA = "decisions"
@@ -25,4 +25,10 @@ TRIGGERS = [
         deferred=False,
     ),
     Trigger("decisions_golive", "brightline_gate", "decisions.guard_go_live", "before insert", "row"),
+    Trigger("decisions_proposal", "brightline_course", "decisions.guard_proposal", "before update", "row"),
+    stays("decisions_proposal", "state", "revision"),
+    stays("decisions_service"),
+    stays("decisions_authorization", "state", "proposal_id", "go_live_id", "since", "review_on"),
+    stays("decisions_operationalitem", "state", "pull_reason"),
+    stays("decisions_correctiveaction", "state", "window_ends_on", "closed_at"),
 ]

@@ -17,7 +17,7 @@ from audit.acts import Act, Refused, open_act
 from audit.context import circumstances
 from governance.choices import Office, OtherSide, Side
 from governance.models import Appointment, CatalogueVersion, DecisionRight, Person, Practice, PracticeGrant
-from governance.offices import MEMBERS, RANK, offices_that_exercise
+from governance.offices import GRANTS, MEMBERS, RANK, offices_that_exercise
 from governance.selectors.licenses import LicenseState, license_state
 
 
@@ -69,7 +69,8 @@ def admitted(account: int | None, slug: str, permission: str) -> list[Appointmen
         .filter(Exists(grants), practice__slug=slug, person__account_id=account or 0)
         .select_related("person", "practice")
     )
-    return _ranked(found)
+    held = _ranked(found)
+    return held if any(permission in GRANTS[Office(one.office)] for one in held) else []
 
 
 def _ranked(appointments: Iterable[Appointment]) -> list[Appointment]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from audit.guards import Trigger
+from audit.guards import Trigger, stays
 
 SQL = [Path(__file__).parent / "sql" / "guards.sql"]
 SCHEMA = "governance"
@@ -26,4 +26,12 @@ TRIGGERS = [
         constraint=True,
         deferred=False,
     ),
+    stays("governance_person"),
+    stays("governance_license"),
+    stays("governance_practicegrant"),
+    stays("governance_appointment", "ends_at"),
+    stays("governance_practice", "name", "mso_name", "time_zone", "investor", "license_limit_days"),
+    stays("governance_body", "name", "kind", "authorized", "quorum", "interested_counts"),
+    stays("governance_site", "name", "city", "flagship", "opened_on"),
+    stays("governance_catalogueversion", "adopted_on"),
 ]

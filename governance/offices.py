@@ -104,6 +104,11 @@ RANK = (
 """The order in which a person's offices are named when none is stated: what they do day by day comes first."""
 
 
+def offices_granting(permission: str) -> list[Office]:
+    """The offices that see what this permission opens."""
+    return [office for office in Office if permission in GRANTS[office]]
+
+
 def exercised_through(office: str) -> frozenset[Exerciser]:
     """What an office exercises; nothing for those that only look on."""
     return EXERCISES.get(Office(office), frozenset())

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from audit.guards import Trigger
+from audit.guards import Trigger, stays
 
 SQL = [Path(__file__).parent / "sql" / "guards.sql"]
 SCHEMA = "meetings"
@@ -17,6 +17,8 @@ _UNDER_MINUTES = [
     ("meetings_vote", "motion_id", "meetings_motion", "before insert"),
     ("meetings_itemdecision", "item_id", "meetings_agendaitem", "before insert"),
     ("meetings_itemaction", "item_id", "meetings_agendaitem", "before insert"),
+    ("meetings_agendarelease", "meeting_id", "", "before insert"),
+    ("meetings_minutesversion", "minutes_id", "meetings_minutes", "before insert"),
 ]
 
 TRIGGERS = [
@@ -27,9 +29,34 @@ TRIGGERS = [
     Trigger(
         "meetings_amendment", "brightline_chair", "meetings.guard_signature", "before insert", "row", ("amended_at",)
     ),
+    Trigger(
+        "audit_part",
+        "brightline_minuted",
+        "meetings.guard_part",
+        "after insert",
+        "row",
+        constraint=True,
+        deferred=False,
+    ),
+    Trigger("meetings_motion", "brightline_voted", "meetings.guard_decided_motion", "before update", "row"),
+    Trigger("meetings_minutesversion", "brightline_text", "meetings.guard_version", "before insert", "row"),
     Trigger("meetings_minutes", "brightline_signed", "meetings.guard_signed_minutes", "before update", "row"),
     *[
         Trigger(table, "brightline_minuted", "meetings.guard_minuted", timing, "row", (column, over))
         for table, column, over, timing in _UNDER_MINUTES
     ],
+    stays("meetings_series", "day_rule", "time", "place", "mode", "starts_on"),
+    stays(
+        "meetings_meeting",
+        *("starts_at", "place", "mode", "state", "notice_at", "opened_at", "adjourned_at", "chair_id"),
+        *("secretary_id", "current_item_id", "quorate_start", "quorum_lost_at", "closing_note"),
+    ),
+    stays("meetings_agendaitem", "position", "revision_number", "state", "account", "deferral_reason"),
+    stays("meetings_attendance", "standing"),
+    stays("meetings_presence", "left_at"),
+    stays(
+        "meetings_motion",
+        *("decided_at", "result", "votes_for", "votes_against", "abstentions", "present", "needed", "sentence"),
+    ),
+    stays("meetings_minutes", "state", "version", "signature_id"),
 ]

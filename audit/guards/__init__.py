@@ -1,7 +1,7 @@
 """Grants, triggers and functions: what they must be, how they are laid, and where a live database deviates."""
 
 from audit.guards.deviations import deviations
-from audit.guards.expected import Trigger
+from audit.guards.expected import Trigger, stays
 from audit.guards.lay import apply
 
-__all__ = ["Trigger", "apply", "deviations"]
+__all__ = ["Trigger", "apply", "deviations", "stays"]

@@ -77,6 +77,15 @@ def _append_only(table: str) -> Iterator[Trigger]:
     )
 
 
+def _not_sealed(table: Table) -> Trigger:
+    return Trigger(table.name, "brightline_not_sealed", "audit.not_sealed_yet", "before insert", "row", (table.key,))
+
+
+def stays(table: str, *changing: str) -> Trigger:
+    """The trigger under which only these columns of a governed row ever change."""
+    return Trigger(table, "brightline_stays", "audit.stays", "before update", "row", changing)
+
+
 def triggers_of(table: Table) -> list[Trigger]:
     """The triggers that this kind of table must carry."""
     match table.kind:
@@ -99,7 +108,7 @@ def triggers_of(table: Table) -> list[Trigger]:
             base_key = next(t.key for t in tables() if t.name == table.base)
             return [
                 *_append_only(table.name),
-                Trigger(table.name, "brightline_not_sealed", "audit.not_sealed_yet", "before insert", "row"),
+                _not_sealed(table),
                 Trigger(
                     table.name,
                     "brightline_complete",
@@ -113,7 +122,7 @@ def triggers_of(table: Table) -> list[Trigger]:
         case Kind.RECORDED:
             return [
                 *_append_only(table.name),
-                Trigger(table.name, "brightline_not_sealed", "audit.not_sealed_yet", "before insert", "row"),
+                _not_sealed(table),
                 Trigger(
                     table.name,
                     "brightline_complete",

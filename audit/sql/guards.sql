@@ -16,11 +16,34 @@ begin
   return new;
 end $$;
 
+-- Argument: the key. It is the sequence's own: a key far ahead would stay the newest, whatever happens afterwards.
 create or replace function audit.not_sealed_yet() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  sequence text := pg_get_serial_sequence(format('%I.%I', tg_table_schema, tg_table_name), tg_argv[0]); newest bigint;
 begin
+  if sequence is not null then
+    execute 'select last_value from ' || sequence into newest;
+    if (to_jsonb(new) ->> tg_argv[0])::bigint > newest then
+      raise exception 'audit: the key of a row of % comes from its sequence', tg_table_name
+        using errcode = 'insufficient_privilege';
+    end if;
+  end if;
   if exists (select from public.audit_act a where a.id = new.act_id) then
     raise exception 'audit: act % is sealed already', new.act_id using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+
+-- Arguments: the columns that may change; whatever a row is beside them, it stays.
+create or replace function audit.stays() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare changed text;
+begin
+  select string_agg(n.key, ', ') into changed from jsonb_each(to_jsonb(new)) n
+    where n.value is distinct from to_jsonb(old) -> n.key and not coalesce(n.key = any(tg_argv), false);
+  if changed is not null then
+    raise exception 'audit: % of % never changes', changed, tg_table_name using errcode = 'insufficient_privilege';
   end if;
   return new;
 end $$;

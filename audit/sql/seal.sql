@@ -93,6 +93,9 @@ begin
              and a.recorded_at >= transaction_timestamp()) then
     raise exception 'audit: this transaction has sealed its act already' using errcode = 'insufficient_privilege';
   end if;
+  if exists (select from jsonb_object_keys(parts) given(name) where given.name = 'facts' or given.name like 'row/%') then
+    raise exception 'audit: facts and rows are read by the seal, never handed to it' using errcode = 'insufficient_privilege';
+  end if;
   if occurred is not null and flag not in ('demonstration', 'back-entry') then
     raise exception 'audit: a claimed time needs the demonstration or back-entry flag' using errcode = 'check_violation';
   end if;

@@ -5,12 +5,18 @@ revoke all on schema decisions from public;
 
 create or replace function decisions.guard_determination() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare of_practice uuid; current_revision int;
+declare of_practice uuid; current_revision int; written_at timestamptz;
 begin
   select p.practice_id, p.revision into of_practice, current_revision
     from public.decisions_proposal p where p.id = new.proposal_id for no key update;
   if new.revision_number <> current_revision then
     raise exception 'decisions: revision % is not the current revision', new.revision_number using errcode = 'check_violation';
+  end if;
+  select r.made_at into written_at from public.decisions_revision r
+    where r.proposal_id = new.proposal_id and r.number = new.revision_number;
+  if new.decided_at < written_at then
+    raise exception 'decisions: revision % was not written yet at that moment', new.revision_number
+      using errcode = 'check_violation';
   end if;
   if new.person_id = new.proposer_id then
     perform from public.governance_practice p where p.id = of_practice for no key update;
@@ -23,9 +29,9 @@ end $$;
 
 create or replace function decisions.guard_go_live() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare settled int;
+declare settled int; approved timestamptz; standing text;
 begin
-  perform from public.decisions_proposal p where p.id = new.proposal_id for no key update;
+  select p.state into standing from public.decisions_proposal p where p.id = new.proposal_id for no key update;
   select count(*) into settled from public.decisions_gatecheck c
     where c.proposal_id = new.proposal_id and c.revision_number = new.revision_number
       and c.requirement in ('protocol', 'supervision', 'credentialing', 'equipment', 'public_claims', 'training');
@@ -33,30 +39,152 @@ begin
     raise exception 'decisions: the gate is closed: % of 6 requirements are met or waived', settled
       using errcode = 'check_violation';
   end if;
+  if standing <> 'approved' then
+    raise exception 'decisions: this proposal is not approved, it is %', standing using errcode = 'check_violation';
+  end if;
+  select d.decided_at into approved from public.decisions_determination d
+    where d.proposal_id = new.proposal_id and d.revision_number = new.revision_number and d.outcome = 'approved';
+  if new.live_at < approved then
+    raise exception 'decisions: revision % was not approved yet at that moment', new.revision_number
+      using errcode = 'check_violation';
+  end if;
   return new;
+end $$;
+
+-- A proposal goes on: no revision is taken back or left out, and what has ended stays ended.
+create or replace function decisions.guard_proposal() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if new.revision not between old.revision and old.revision + 1 then
+    raise exception 'decisions: revision % follows revision %', old.revision + 1, old.revision using errcode = 'check_violation';
+  end if;
+  if old.state in ('live', 'refused', 'withdrawn') then
+    raise exception 'decisions: this proposal is % and stays so', old.state using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+
+-- The practice of the row that a column refers to; null for what belongs to none.
+create or replace function decisions.practice_of(col text, key text) returns uuid
+language sql stable strict set search_path = pg_catalog, pg_temp as $$
+  select case
+    when col = 'proposal_id' then (select p.practice_id from public.decisions_proposal p where p.id = key::bigint)
+    when col = 'service_id' then (select s.practice_id from public.decisions_service s where s.id = key::bigint)
+    when col in ('decision_id', 'supersedes_id') then
+      (select d.practice_id from public.decisions_decision d where d.id = key::bigint)
+    when col = 'from_item_id' then (select i.practice_id from public.decisions_operationalitem i where i.id = key::bigint)
+    when col = 'corrective_action_id' then
+      (select c.practice_id from public.decisions_correctiveaction c where c.id = key::bigint)
+    when col = 'authorization_id' then (select a.practice_id from public.decisions_authorization a where a.id = key::bigint)
+    when col = 'go_live_id' then (select p.practice_id from public.decisions_golive g
+      join public.decisions_proposal p on p.id = g.proposal_id where g.id = key::bigint) end
+$$;
+
+-- A proposal's state is what was determined about its current revision: approved, returned and refused follow a
+-- determination, live follows a go-live, and without one it lies before the physicians or is no more.
+create or replace function decisions.guard_state(act public.audit_act, written jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare outcome text; state text := written ->> 'state'; key bigint := written ->> 'id';
+begin
+  select d.outcome into outcome from public.decisions_determination d
+    where d.proposal_id = key and d.revision_number = (written ->> 'revision')::int;
+  if (case
+      when state = 'withdrawn' then true
+      when state = 'live' then exists (select from public.decisions_golive g where g.proposal_id = key and g.act_id = act.id)
+      when outcome is not null then state = outcome
+      when state = 'returned' then written ->> 'from_item_id' is not null and (written ->> 'revision')::int = 1
+        and act.capacity = 'decides' and act.side = 'PC'
+      else state in ('draft', 'submitted') end) then
+    return;
+  end if;
+  raise exception 'decisions: nothing determined makes this proposal %', state using errcode = 'insufficient_privilege';
+end $$;
+
+-- A service line at a site moves by the go-live of its own approved proposal, or by a decision of the physicians:
+-- approved and resumed under DR-21, stopped under DR-23, retired under DR-21.
+create or replace function decisions.guard_scope(act public.audit_act, written jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare state text := written ->> 'state'; before text; of_kind text; wanted text;
+begin
+  select p.kind into of_kind from public.decisions_proposal p
+    where p.id = (written ->> 'proposal_id')::bigint and p.service_id = (written ->> 'service_id')::bigint
+      and p.site_id = (written ->> 'site_id')::bigint and p.practice_id = (written ->> 'practice_id')::uuid;
+  if of_kind is null then
+    raise exception 'decisions: this service line at this site is not what its proposal proposes'
+      using errcode = 'insufficient_privilege';
+  end if;
+  if exists (select from public.decisions_golive g
+             where g.id = (written ->> 'go_live_id')::bigint and g.act_id = act.id) then
+    if state <> (case of_kind when 'retired service' then 'retired' else 'live' end) then
+      raise exception 'decisions: this go-live does not make the service line %', state using errcode = 'insufficient_privilege';
+    end if;
+    return;
+  end if;
+  select h.state into before from public.decisions_historicalauthorization h
+    where h.id = (written ->> 'id')::bigint and h.history_id < (written ->> 'history_id')::bigint
+    order by h.history_id desc limit 1;
+  wanted := case state when 'suspended' then 'DR-23' else 'DR-21' end;
+  if act.capacity <> 'decides' or act."right" <> wanted
+      or state = 'live' and before is distinct from 'suspended'
+      or state = 'approved' and not exists (select from public.decisions_determination d
+        where d.act_id = act.id and d.proposal_id = (written ->> 'proposal_id')::bigint and d.outcome = 'approved') then
+    raise exception 'decisions: a service line becomes % by a go-live or a decision under %', state, wanted
+      using errcode = 'insufficient_privilege';
+  end if;
 end $$;
 
 -- A decision is written by an act that decides this very right; so is what only the holder of a right may write.
 create or replace function decisions.guard_part() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  act public.audit_act%rowtype; written jsonb; of_table text := split_part(new.name, '/', 2); code text;
+  act public.audit_act%rowtype; written jsonb; of_table text := split_part(new.name, '/', 2); code text; created boolean;
 begin
-  if of_table not in ('decisions_decision', 'decisions_determination', 'decisions_scopeevent',
-                      'decisions_historicaloperationalitem') then
+  if new.name not like 'row/%' then
     return null;
   end if;
   select a.* into strict act from public.audit_act a where a.id = new.act_id;
   written := new.body::jsonb;
-  if act.capacity <> 'decides' then
+  created := coalesce(written ->> 'history_type', '+') = '+';
+  if exists (select from jsonb_each_text(written) w where decisions.practice_of(w.key, w.value) <> act.practice) then
+    raise exception 'decisions: % refers to another practice', new.name using errcode = 'insufficient_privilege';
+  end if;
+  if of_table in ('decisions_decision', 'decisions_determination', 'decisions_scopeevent',
+                  'decisions_historicaloperationalitem') and act.capacity <> 'decides' then
     raise exception 'decisions: % is written by an act that decides', of_table using errcode = 'insufficient_privilege';
   end if;
-  if written ? 'right_id' and coalesce(written ->> 'history_type', '+') = '+' then
+  if of_table in ('decisions_decision', 'decisions_historicaloperationalitem') and created then
     select r.code into code from public.governance_decisionright r where r.id = (written ->> 'right_id')::bigint;
-    if code is distinct from act."right" then
-      raise exception 'decisions: the act decides %, the row says %', act."right", code
-        using errcode = 'insufficient_privilege';
-    end if;
+  elsif of_table = 'decisions_determination' then
+    select r.code into code from public.decisions_proposal p join public.governance_decisionright r on r.id = p.right_id
+      where p.id = (written ->> 'proposal_id')::bigint;
+  elsif of_table = 'decisions_historicaloperationalitem' then
+    code := 'DR-22';
+  elsif of_table = 'decisions_scopeevent' then
+    code := case written ->> 'kind' when 'stopped' then 'DR-23' else 'DR-21' end;
+  elsif of_table = 'decisions_actionreview' and written ->> 'kind' in ('effective', 'ineffective')
+      or of_table = 'decisions_historicalcorrectiveaction' and written ->> 'state' in ('closed', 'reopened') then
+    code := 'DR-19';
+  end if;
+  if code is not null and (act.capacity <> 'decides' or code <> act."right") then
+    raise exception 'decisions: the act decides %, the row says %', act."right", code using errcode = 'insufficient_privilege';
+  end if;
+  if of_table = 'decisions_historicalcorrectiveaction' and written ->> 'state' = 'closed'
+      and (written ->> 'owner_id')::uuid = act.actor then
+    raise exception 'decisions: who owns an action does not close it' using errcode = 'insufficient_privilege';
+  end if;
+  if of_table = 'decisions_historicalproposal' then
+    perform decisions.guard_state(act, written);
+  elsif of_table = 'decisions_historicalauthorization' then
+    perform decisions.guard_scope(act, written);
+  end if;
+  if of_table = 'decisions_golive' and act.office not in ('mso_operations', 'mso_executive', 'medical_director')
+      or of_table = 'decisions_gatecheck' and not (
+        act.office in ('medical_director', 'alternate_chair', 'physician', 'supervising_physician')
+          and (written ->> 'state' = 'met' or governance.licensed(act.actor, act.practice, act.occurred_at))
+        or act.office in ('mso_operations', 'mso_executive') and written ->> 'state' = 'met')
+      or of_table in ('decisions_revision', 'decisions_historicalproposal', 'decisions_historicalcorrectiveaction')
+        and act.office in ('pc_counsel', 'mso_counsel', 'auditor', 'administrator') then
+    raise exception 'decisions: % is not written from this office', of_table using errcode = 'insufficient_privilege';
   end if;
   return null;
 end $$;

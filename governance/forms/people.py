@@ -31,10 +31,17 @@ def office_choices() -> list[Any]:
     ]
 
 
+class PersonField(forms.ModelChoiceField):
+    """A person with the sign-in: a name alone could be anybody's."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj} ({obj.account.email})" if obj.account else str(obj)
+
+
 class AppointForm(forms.Form):
     """Who, to which office, from when to when, and why."""
 
-    person = forms.ModelChoiceField(
+    person = PersonField(
         Person.objects.none(),
         label="Person",
         empty_label="Choose a person",

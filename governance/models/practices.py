@@ -13,7 +13,7 @@ from audit.models.base import Governed
 from governance.choices import BodyKind, Investor, Office
 from governance.models.offices import Appointment, PracticeGrant
 from governance.models.people import Person
-from governance.offices import SEE
+from governance.offices import SEE, offices_granting
 
 
 class PracticeQuerySet(models.QuerySet["Practice"]):
@@ -23,14 +23,18 @@ class PracticeQuerySet(models.QuerySet["Practice"]):
 
 
 def may_see(person: Person | None, practice: Any, permission: str = SEE) -> models.Q:
-    """The condition under which a practice's rows exist for a person: a grant, and an appointment in force.
+    """The condition under which a practice's rows exist for a person: a grant, and an office in force that gives it.
 
-    Neither is enough alone: a grant left behind after an appointment ended opens nothing.
+    Neither is enough alone: a grant left behind by an office that ended opens nothing, whatever other office is held.
     """
     if person is None:
         return models.Q(pk__in=[])
     return models.Q(
-        Exists(Appointment.objects.in_force().filter(person=person, practice=practice))
+        Exists(
+            Appointment.objects.in_force().filter(
+                person=person, practice=practice, office__in=offices_granting(permission)
+            )
+        )
         & Exists(
             PracticeGrant.objects.filter(
                 user_id=person.account_id, content_object=practice, permission__codename=permission

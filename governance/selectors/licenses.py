@@ -42,6 +42,11 @@ def license_states(practice: Practice, at: datetime, people: Iterable[UUID]) -> 
     return {person: found.get(person, unknown) for person in wanted}
 
 
+def in_force(verification: Verification, practice: Practice, at: datetime) -> bool:
+    """Whether a license is in force by this verification alone."""
+    return _state(verification, practice, practice.local(at).date()).in_force
+
+
 def _state(verification: Verification, practice: Practice, today: date) -> LicenseState:
     number = verification.license.number
     verified = f"verified {verification.verified_on:%-d %B %Y}"

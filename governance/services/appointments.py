@@ -4,16 +4,16 @@ from datetime import date, datetime
 
 from audit.acts import current, record, service
 from governance.authority import exercise, moment, take_part
-from governance.choices import LicenseStatus, Office
+from governance.choices import LicenseStatus, Office, Side
 from governance.models import Appointment, License, Person, Practice, Site, Verification
 from governance.offices import APPOINTED_UNDER, LICENSED, MEMBERS
-from governance.selectors.licenses import license_state
+from governance.selectors.licenses import in_force, license_state
 from governance.services.founding import Founder, enter_person
 from governance.services.grants import place, settle_grants
 
 
 class AppointmentRefused(ValueError):
-    """The appointment contradicts a rule; `field` names where, the message says which."""
+    """The appointment or the verification contradicts a rule; `field` names where, the message says which."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -43,7 +43,10 @@ def appoint(
         reason=reason,
         attempted=f"{person} as {Office(office).label}",
     )
-    start = starts_at or moment()
+    now = moment()
+    start = starts_at or now
+    if start < now:
+        raise AppointmentRefused("starts_at", "First day: an appointment takes effect now or later, never in the past.")
     if office in LICENSED and not license_state(person, practice, start).in_force:
         raise AppointmentRefused("person", f"{Office(office).label}: {license_state(person, practice, start).sentence}")
     if office in {Office.ALTERNATE_CHAIR, Office.AUDITOR} and ends_at is None:
@@ -74,7 +77,10 @@ def end_appointment(
         attempted=str(appointment),
         about=appointment,
     )
-    at = ends_at or moment()
+    now = moment()
+    at = ends_at or now
+    if at < now:
+        raise AppointmentRefused("ends_at", "Last day: an appointment ends now or later, never in the past.")
     if appointment.ends_at and appointment.ends_at <= at:
         raise AppointmentRefused("ends_at", "This appointment has ended already.")
     appointment.ends_at = at
@@ -106,8 +112,13 @@ def enter_license(
     source: str,
     status: str = LicenseStatus.ACTIVE,
 ) -> License:
-    """Enter a clinician's license, or a new verification of one already known (primary source named)."""
-    take_part(
+    """Enter a clinician's license, or a new verification of one already known (primary source named).
+
+    Whatever gives or takes authority is entered by the PC. Staff of the MSO, who look licenses up at the board
+    (DR-09: primary-source verification only), may repeat what stands: an active license in force, same last day.
+    Raises AuthorityRefused, AppointmentRefused.
+    """
+    ruling = take_part(
         actor=actor,
         practice=practice,
         verb="license.verified",
@@ -115,6 +126,11 @@ def enter_license(
         offices=MEMBERS,
         attempted=f"{person}, {number}",
     )
+    if verified_on > practice.local(moment()).date():
+        raise AppointmentRefused("verified_on", "Verified on: a register cannot have been read in the future.")
+    assert ruling.appointment
+    if ruling.appointment.side != Side.PC:
+        _repeats(practice, person, number, board, status, expires_on, verified_on)
     licensed, _ = License.objects.get_or_create(person=person, number=number, board=board)
     record(
         Verification,
@@ -127,6 +143,25 @@ def enter_license(
     )
     current().about(licensed)
     return licensed
+
+
+def _repeats(
+    practice: Practice, person: Person, number: str, board: str, status: str, expires_on: date, verified_on: date
+) -> None:
+    """Raise AppointmentRefused unless this says again what the newest verification says of a license in force."""
+    last = (
+        Verification.objects.filter(license__person=person, license__number=number, license__board=board)
+        .filter(verified_on__lte=practice.local(moment()).date())
+        .first()
+    )
+    if last is None or not in_force(last, practice, moment()):
+        raise AppointmentRefused("number", f"License: {practice.name} itself enters a license that is not in force.")
+    if status != LicenseStatus.ACTIVE:
+        raise AppointmentRefused("status", f"Status: {practice.name} itself enters what takes a license's force.")
+    if expires_on != last.expires_on:
+        raise AppointmentRefused("expires_on", f"Expires on: {practice.name} itself enters another last day.")
+    if verified_on < last.verified_on:
+        raise AppointmentRefused("verified_on", f"Verified on: it was verified later already, on {last.verified_on}.")
 
 
 @service

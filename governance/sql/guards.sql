@@ -32,10 +32,53 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
       and latest.verified_on + p.license_limit_days >= d.today)
 $$;
 
+-- The name of an office; the same table as governance.choices.Office.
+create or replace function governance.office_name(office text) returns text
+language sql immutable strict set search_path = pg_catalog, pg_temp as $$
+  select case office
+    when 'pc_shareholder' then 'PC shareholder' when 'pc_director' then 'PC director' when 'pc_officer' then 'PC officer'
+    when 'committee_member' then 'Committee member' when 'medical_director' then 'Medical Director'
+    when 'physician' then 'Physician' when 'supervising_physician' then 'Supervising physician'
+    when 'alternate_chair' then 'Alternate chair' when 'recording_secretary' then 'Recording secretary'
+    when 'mso_operations' then 'MSO operations' when 'mso_executive' then 'MSO executive'
+    when 'pc_counsel' then 'PC counsel' when 'mso_counsel' then 'MSO counsel' when 'auditor' then 'Auditor'
+    when 'administrator' then 'Practice administrator' end
+$$;
+
+-- What an office sees; the same table as governance.offices.GRANTS.
+create or replace function governance.sees(office text) returns text[]
+language sql immutable strict set search_path = pg_catalog, pg_temp as $$
+  select case
+    when office in ('medical_director', 'physician', 'supervising_physician', 'alternate_chair', 'pc_shareholder',
+                    'pc_director') then array['see_practice', 'see_confidential', 'audit_practice']
+    when office = 'committee_member' then array['see_practice', 'see_confidential']
+    when office = 'pc_counsel' then array['see_practice', 'see_confidential', 'see_privileged', 'audit_practice']
+    when office in ('mso_counsel', 'auditor') then array['see_practice', 'audit_practice']
+    when office = 'administrator' then array[]::text[]
+    else array['see_practice'] end
+$$;
+
+-- The names in an act are those of its actor and office.
+create or replace function governance.guard_names(act public.audit_act) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare named text;
+begin
+  select p.name || case when p.credentials <> '' then ', ' || p.credentials else '' end into named
+    from public.governance_person p where p.id = act.actor;
+  if act.actor_name is distinct from named
+      or act.office_name is distinct from coalesce(governance.office_name(nullif(act.office, '')), '') then
+    raise exception 'governance: the act names its actor or office otherwise than they are'
+      using errcode = 'insufficient_privilege';
+  end if;
+end $$;
+
 create or replace function governance.guard_act() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare held record; wanted record; demonstration boolean;
 begin
+  if new.outcome not in ('done', 'refused') or new.capacity not in ('decides', 'takes part', 'system', 'founding') then
+    raise exception 'governance: an act is done or refused, in a capacity that there is' using errcode = 'check_violation';
+  end if;
   select p.demonstration into demonstration from public.governance_practice p where p.id = new.practice;
   if new.practice is not null and demonstration is null then
     raise exception 'governance: there is no such practice' using errcode = 'insufficient_privilege';
@@ -51,12 +94,14 @@ begin
     return null;
   end if;
   if new.capacity = 'system' then
-    if new.actor is not null or new."right" <> '' or new.appointment is not null then
+    if new.actor is not null or new."right" <> '' or new.appointment is not null
+        or new.actor_name || new.office || new.office_name || new.side <> '' then
       raise exception 'governance: a system act has no actor, office or right' using errcode = 'insufficient_privilege';
     end if;
     return null;
   end if;
   if new.outcome = 'refused' then
+    perform governance.guard_names(new);
     return null;
   end if;
   select a.office, a.side into held from public.governance_appointment a
@@ -90,6 +135,7 @@ begin
       raise exception 'governance: no physician''s license is in force' using errcode = 'insufficient_privilege';
     end if;
   end if;
+  perform governance.guard_names(new);
   return null;
 end $$;
 
@@ -105,13 +151,98 @@ language sql immutable strict set search_path = pg_catalog, pg_temp as $$
     when 'administrator' then 'DR-36' when 'mso_counsel' then 'DR-40' end
 $$;
 
+-- The practice of the row that a column refers to; null for what belongs to none.
+create or replace function governance.practice_of(col text, key text) returns uuid
+language sql stable strict set search_path = pg_catalog, pg_temp as $$
+  select case
+    when col in ('practice_id', 'content_object_id') then key::uuid
+    when col in ('appointment_id', 'chair_id') then
+      (select a.practice_id from public.governance_appointment a where a.id = key::bigint)
+    when col = 'catalogue_id' then (select c.practice_id from public.governance_catalogueversion c where c.id = key::bigint)
+    when col = 'right_id' then (select c.practice_id from public.governance_decisionright r
+      join public.governance_catalogueversion c on c.id = r.catalogue_id where r.id = key::bigint)
+    when col = 'site_id' then (select s.practice_id from public.governance_site s where s.id = key::bigint)
+    when col = 'body_id' then (select b.practice_id from public.governance_body b where b.id = key::bigint) end
+$$;
+
+-- The columns in which a record says when something was done. A transaction and the two clocks get five minutes.
+create or replace function governance.guard_moments(act public.audit_act, written jsonb, named text) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare said record;
+begin
+  for said in
+    select w.key, w.value::timestamptz as at,
+           case w.key when 'history_date' then act.recorded_at else act.occurred_at end as real
+    from jsonb_each_text(written) w
+    where w.value is not null and (w.key = 'history_date' or not written ? 'history_type' and w.key = any(array[
+      'decided_at', 'made_at', 'checked_at', 'live_at', 'happened_at', 'voted_at', 'disclosed_at', 'released_at',
+      'submitted_at', 'signed_at', 'amended_at', 'sealed_at']))
+  loop
+    if said.at not between said.real - interval '5 minutes' and said.real + interval '5 minutes' then
+      raise exception 'governance: % of % is not the moment of its act', said.key, named
+        using errcode = 'insufficient_privilege';
+    end if;
+  end loop;
+end $$;
+
+-- Authority comes and goes by the PC's entry. Staff of the MSO look licenses up at the board (DR-09: primary-source
+-- verification only), so their entry may repeat what stands, an active license in force, and nothing else.
+create or replace function governance.guard_verification(act public.audit_act, written jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare today date; day date := written ->> 'verified_on';
+begin
+  select (act.occurred_at at time zone p.time_zone)::date into today
+    from public.governance_practice p where p.id = act.practice;
+  if day > today then
+    raise exception 'governance: a license is verified today or earlier' using errcode = 'insufficient_privilege';
+  end if;
+  if act.side = 'PC' then
+    return;
+  end if;
+  if act.capacity = 'founding' then
+    if not exists (select from public.governance_historicallicense l where l.id = (written ->> 'license_id')::bigint
+                   and l.history_type = '+' and l.act_id = act.id) then
+      raise exception 'governance: founding verifies its own license alone' using errcode = 'insufficient_privilege';
+    end if;
+    return;
+  end if;
+  if not exists (
+      select from public.governance_practice p cross join lateral (
+        select v.status, v.expires_on, v.verified_on from public.governance_verification v
+        where v.license_id = (written ->> 'license_id')::bigint and v.id < (written ->> 'id')::bigint
+          and v.verified_on <= today order by v.verified_on desc, v.id desc limit 1) latest
+      where p.id = act.practice and written ->> 'status' = 'active' and latest.status = 'active'
+        and latest.expires_on = (written ->> 'expires_on')::date and latest.expires_on >= today
+        and latest.verified_on + p.license_limit_days >= today and day >= latest.verified_on) then
+    raise exception 'governance: what gives or takes a license''s force is entered by the PC'
+      using errcode = 'insufficient_privilege';
+  end if;
+end $$;
+
+-- An appointment is written from now on, and ends from now on: the past keeps its offices.
+create or replace function governance.guard_appointment(act public.audit_act, written jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare earliest timestamptz := act.occurred_at - interval '5 minutes';
+begin
+  if act.capacity <> 'decides' or act."right" is distinct from governance.appointed_under(written ->> 'office') then
+    raise exception 'governance: the office of % is filled by a decision under %', written ->> 'office',
+      governance.appointed_under(written ->> 'office') using errcode = 'insufficient_privilege';
+  end if;
+  if written ->> 'history_type' = '+' and (written ->> 'starts_at')::timestamptz < earliest
+      or (written ->> 'ends_at')::timestamptz < earliest then
+    raise exception 'governance: an appointment neither begins nor ends in the past' using errcode = 'insufficient_privilege';
+  end if;
+end $$;
+
 -- What an act may write, read from the very rows that it commits to:
--- a refusal nothing; a system act sealed documents only; nobody a row of another practice, or in another's office;
+-- a refusal nothing; a system act sealed documents only; nobody a row of another practice, or in another's office,
+-- name or time; permissions as the appointments have them; licenses only as `guard_verification` says;
 -- the frame (practice, bodies, catalogue, appointments) only by a decision under the right named for it, or at founding.
 create or replace function governance.guard_part() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   act public.audit_act%rowtype; written jsonb; of_table text := split_part(new.name, '/', 2); created boolean;
+  covered boolean;
 begin
   if new.name not like 'row/%' then
     return null;
@@ -122,19 +253,42 @@ begin
   end if;
   written := new.body::jsonb;
   created := coalesce(written ->> 'history_type', '+') = '+';
-  if written ? 'practice_id' and (written ->> 'practice_id')::uuid is distinct from act.practice then
+  if exists (select from jsonb_each_text(written) w
+             where governance.practice_of(w.key, w.value) is distinct from act.practice
+               and (w.key in ('practice_id', 'content_object_id') or governance.practice_of(w.key, w.value) is not null))
+      or of_table = 'audit_document' and (written ->> 'practice')::uuid is distinct from act.practice then
     raise exception 'governance: % is of another practice than its act', new.name using errcode = 'insufficient_privilege';
   end if;
   if written ? 'appointment_id' and created and (written ->> 'appointment_id')::bigint is distinct from act.appointment then
     raise exception 'governance: % names another office than its act', new.name using errcode = 'insufficient_privilege';
   end if;
+  if written ->> 'office_name' <> act.office_name or written ->> 'printed_name' <> act.actor_name then
+    raise exception 'governance: % names its actor otherwise than its act', new.name using errcode = 'insufficient_privilege';
+  end if;
+  perform governance.guard_moments(act, written, new.name);
+  if of_table = 'governance_verification' then
+    perform governance.guard_verification(act, written);
+  end if;
+  if of_table = 'governance_historicalpracticegrant' then
+    select exists (
+      select from public.governance_appointment a join public.governance_person p on p.id = a.person_id
+      where p.account_id = (written ->> 'user_id')::bigint and a.practice_id = act.practice
+        and (a.ends_at is null or a.ends_at > act.occurred_at
+          + case written ->> 'history_type' when '+' then -interval '5 minutes' else interval '5 minutes' end)
+        and (select q.codename from public.auth_permission q where q.id = (written ->> 'permission_id')::bigint)
+          = any(governance.sees(a.office))) into covered;
+    if covered <> (written ->> 'history_type' = '+') then
+      raise exception 'governance: permissions follow the appointments' using errcode = 'insufficient_privilege';
+    end if;
+  end if;
   if act.capacity = 'founding' then
     return null;
   end if;
-  if of_table = 'governance_historicalappointment' and (act.capacity <> 'decides'
-      or act."right" is distinct from governance.appointed_under(written ->> 'office')) then
-    raise exception 'governance: the office of % is filled by a decision under %', written ->> 'office',
-      governance.appointed_under(written ->> 'office') using errcode = 'insufficient_privilege';
+  if of_table = 'governance_historicallicense' and act.side <> 'PC' then
+    raise exception 'governance: a license is entered by the PC' using errcode = 'insufficient_privilege';
+  end if;
+  if of_table = 'governance_historicalappointment' then
+    perform governance.guard_appointment(act, written);
   end if;
   if of_table in ('governance_historicalpractice', 'governance_historicalbody', 'governance_historicalsite',
       'governance_historicalcatalogueversion', 'governance_decisionright')

@@ -200,13 +200,17 @@ def enter_license(request: PracticeRequest, key: UUID) -> HttpResponse:
     known = {"number": last.license.number, "board": last.license.board} if last else {}
     form = LicenseForm(request.POST or None, initial={**known, "verified_on": today}, person=found, today=today)
     if request.method == "POST" and form.is_valid():
-        acts.enter_license(
-            actor=request.person,
-            practice=request.practice,
-            person=found,
-            verified_by=str(request.person),
-            **form.cleaned_data,
-        )
-        messages.success(request, f"The verification of {found}'s license is recorded.")
-        return redirect("governance:person", request.practice.slug, found.pk)
+        try:
+            acts.enter_license(
+                actor=request.person,
+                practice=request.practice,
+                person=found,
+                verified_by=str(request.person),
+                **form.cleaned_data,
+            )
+        except acts.AppointmentRefused as problem:
+            form.add_error(problem.field, str(problem).partition(": ")[2])
+        else:
+            messages.success(request, f"The verification of {found}'s license is recorded.")
+            return redirect("governance:person", request.practice.slug, found.pk)
     return render(request, "governance/enter_license.html", {"form": form, "found": found})

@@ -180,6 +180,7 @@ def decide_under_item(
     )
     name_meeting(meeting)
     item = item_at_hand(item, meeting)
+    _not_recused(actor, item)
     motion = _carried(ruling, meeting, item, motion)
     decision = write_decision(
         ruling=ruling, title=title, text=text, rationale=rationale, body_name=meeting.body.name if motion else ""
@@ -220,6 +221,7 @@ def determine_under_item(
     item = item_at_hand(item, meeting)
     assert item.proposal
     assert item.revision_number
+    _not_recused(actor, item)
     motion = _carried(ruling, meeting, item, motion)
     determination = write_determination(
         ruling=ruling,
@@ -276,6 +278,12 @@ def open_action_under_item(
     )
     record(ItemAction, item=item, corrective_action=opened)
     return opened
+
+
+def _not_recused(actor: Person, item: AgendaItem) -> None:
+    """Raise RuleBroken where the actor disclosed an interest in the item: another holder of the right decides."""
+    if item.recusals.filter(attendance__person=actor).exists():
+        raise RuleBroken("item", f"You are recused from item {item.position}; another holder of the right decides it.")
 
 
 def _carried(ruling: Ruling, meeting: Meeting, item: AgendaItem, motion: Motion | None) -> Motion | None:

@@ -61,3 +61,100 @@ begin
   end if;
   return new;
 end $$;
+
+-- What was voted on stays as the votes were counted.
+create or replace function meetings.guard_decided_motion() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if old.decided_at is not null then
+    raise exception 'meetings: motion % is voted on already', old.number using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+
+-- What the chair reads is what the hash covers.
+create or replace function meetings.guard_version() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if new.sha256 <> encode(sha256(convert_to(new.canonical, 'UTF8')), 'hex')
+      or new.canonical::jsonb ->> 'text' is distinct from new.text
+      or new.canonical::jsonb -> 'facts' is distinct from new.facts then
+    raise exception 'meetings: the hash of a version covers its text and its facts' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+
+-- The practice of the row that a column refers to; null for what belongs to none.
+create or replace function meetings.practice_of(col text, key text) returns uuid
+language sql stable strict set search_path = pg_catalog, pg_temp as $$
+  select m.practice_id from public.meetings_meeting m where m.id = case
+    when col = 'meeting_id' then key::bigint
+    when col in ('item_id', 'carried_from_id', 'current_item_id') then
+      (select i.meeting_id from public.meetings_agendaitem i where i.id = key::bigint)
+    when col in ('attendance_id', 'mover_id', 'seconder_id') then
+      (select a.meeting_id from public.meetings_attendance a where a.id = key::bigint)
+    when col = 'motion_id' then (select o.meeting_id from public.meetings_motion o where o.id = key::bigint)
+    when col = 'minutes_id' then (select n.meeting_id from public.meetings_minutes n where n.id = key::bigint) end
+$$;
+
+-- The record of a room is kept by chair and recording secretary; the chair alone opens, adjourns, releases and signs.
+-- A decision is tied to an item by the act that takes it, and to a motion only where that item's motion carried.
+create or replace function meetings.guard_part() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  act public.audit_act%rowtype; written jsonb; of_table text := split_part(new.name, '/', 2); before record; votes record;
+  chairs boolean;
+begin
+  if new.name not like 'row/meetings\_%' then
+    return null;
+  end if;
+  select a.* into strict act from public.audit_act a where a.id = new.act_id;
+  written := new.body::jsonb;
+  chairs := act.office in ('medical_director', 'alternate_chair');
+  if exists (select from jsonb_each_text(written) w where meetings.practice_of(w.key, w.value) <> act.practice) then
+    raise exception 'meetings: % refers to another practice', new.name using errcode = 'insufficient_privilege';
+  end if;
+  if of_table = 'meetings_itemdecision' then
+    if not exists (select from public.decisions_decision d where d.id = (written ->> 'decision_id')::bigint and d.act_id = act.id)
+        or written ->> 'motion_id' is not null and not exists (
+          select from public.meetings_motion m where m.id = (written ->> 'motion_id')::bigint
+            and m.item_id = (written ->> 'item_id')::bigint and m.result = 'carried') then
+      raise exception 'meetings: a decision is tied to its item by its own act, on a motion of the item that carried'
+        using errcode = 'insufficient_privilege';
+    end if;
+    return null;
+  end if;
+  if of_table = 'meetings_historicalseries' then
+    if act.capacity <> 'decides' or act."right" <> 'DR-30' then
+      raise exception 'meetings: a series is set by a decision under DR-30' using errcode = 'insufficient_privilege';
+    end if;
+    return null;
+  end if;
+  if not chairs and (act.office <> 'recording_secretary'
+                     or of_table in ('meetings_signature', 'meetings_amendment', 'meetings_agendarelease')) then
+    raise exception 'meetings: % is not written from this office', of_table using errcode = 'insufficient_privilege';
+  end if;
+  if of_table = 'meetings_historicalmeeting' then
+    select h.state, h.chair_id into before from public.meetings_historicalmeeting h
+      where h.id = (written ->> 'id')::bigint and h.history_id < (written ->> 'history_id')::bigint
+      order by h.history_id desc limit 1;
+    if written ->> 'state' is distinct from before.state and written ->> 'state' <> 'planned' and not chairs
+        or (written ->> 'chair_id')::bigint is distinct from before.chair_id
+          and (written ->> 'chair_id')::bigint is distinct from act.appointment then
+      raise exception 'meetings: a meeting is released, opened and adjourned by a chair, in his own office'
+        using errcode = 'insufficient_privilege';
+    end if;
+  elsif of_table = 'meetings_historicalmotion' and written ->> 'result' <> '' then
+    select count(*) filter (where v.choice = 'for') as for_, count(*) filter (where v.choice = 'against') as against,
+           count(*) filter (where v.choice = 'abstain') as abstain into votes
+      from public.meetings_vote v where v.motion_id = (written ->> 'id')::bigint;
+    if (votes.for_, votes.against, votes.abstain) is distinct from ((written ->> 'votes_for')::bigint,
+        (written ->> 'votes_against')::bigint, (written ->> 'abstentions')::bigint) then
+      raise exception 'meetings: the result of a motion is what its votes count' using errcode = 'insufficient_privilege';
+    end if;
+  elsif of_table = 'meetings_historicalpresence' and abs(extract(epoch from act.occurred_at - coalesce(
+      written ->> 'left_at', written ->> 'arrived_at')::timestamptz)) > 300 then
+    raise exception 'meetings: who comes or goes does so at the moment of the act' using errcode = 'insufficient_privilege';
+  end if;
+  return null;
+end $$;

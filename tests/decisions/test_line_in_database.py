@@ -75,7 +75,7 @@ def test_the_mso_side_determines_nothing(cast: Cast, proposed: Make) -> None:
 
 
 def test_a_side_the_office_does_not_have_is_no_side(cast: Cast, proposed: Make) -> None:
-    with pytest.raises(Error, match="decisions_determination_office_side"):
+    with pytest.raises(Error, match="the row says DR-21"):
         forge(cast, cast.executive, determine(proposed(), side="PC"))
     assert not Determination.objects.exists()
 
@@ -167,7 +167,7 @@ def test_no_service_is_live_without_a_go_live_of_its_own_proposal(cast: Cast, li
     with pytest.raises(Error, match="decisions_nothing_live_without_go_live"):
         forge(cast, cast.executive, enliven)
     row.go_live = first.go_live
-    with pytest.raises(Error, match="decisions_live_by_its_proposal"):
+    with pytest.raises(Error, match="becomes live by a go-live"):
         forge(cast, cast.executive, enliven)
 
 

@@ -49,7 +49,7 @@ def refusal_of(cast: Cast, actor: Person) -> AuthorityRefused:
 def verify(cast: Cast, person: Person, status: str, *, expires: date, verified: date) -> None:
     known = License.objects.get(person=person)
     enter_license(
-        actor=cast.executive,
+        actor=cast.director,
         practice=cast.practice,
         person=person,
         number=known.number,

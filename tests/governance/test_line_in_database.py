@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from governance.choices import Office
 from governance.models import Appointment, DecisionRight, Person
-from governance.offices import APPOINTED_UNDER, EXERCISES
+from governance.offices import APPOINTED_UNDER, EXERCISES, GRANTS
 from tests.cast import Cast
 from tests.conftest import Database
 
@@ -36,9 +36,9 @@ def act_of(appointment: Appointment | None, practice: Any, **changes: Any) -> di
         "outcome": "done",
         "capacity": "decides",
         "actor": str(appointment.person_id) if appointment else None,
-        "actor_name": "A forger",
+        "actor_name": str(appointment.person) if appointment else "A forger",
         "office": appointment.office if appointment else "",
-        "office_name": "",
+        "office_name": appointment.get_office_display() if appointment else "",
         "side": appointment.side if appointment else "",
         "appointment": appointment.pk if appointment else None,
         "right": "",
@@ -162,8 +162,8 @@ def test_appointment_by_an_act_that_does_not_fill_it_is_refused(cast: Cast, app:
     past = app.execute(
         f"insert into governance_historicalappointment (id, {columns}, act_id, history_date, history_type,"
         " history_user_id, history_change_reason, actor_name, office_name, request)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s, now(), '+', %s, '', 'A forger', '', '') returning history_id",
-        [*made, act["id"], cast.operations.pk],
+        " values (%s, %s, %s, %s, %s, %s, %s, %s, now(), '+', %s, '', %s, %s, '') returning history_id",
+        [*made, act["id"], cast.operations.pk, act["actor_name"], act["office_name"]],
     ).fetchone()
     assert past
     refused(app, act | {"rows": [["governance_historicalappointment", past[0]]]}, "filled by a decision under DR-07")
@@ -173,8 +173,12 @@ def test_tables_of_the_database_equal_those_of_the_code(house: Database) -> None
     with house.connect("superuser") as connection:
         for name in Office:
             row = connection.execute(
-                "select governance.exercises(%s), governance.appointed_under(%s)", [name, name]
+                "select governance.exercises(%s), governance.appointed_under(%s), governance.office_name(%s),"
+                " governance.sees(%s)",
+                [name, name, name, name],
             ).fetchone()
             assert row
             assert set(row[0]) == {str(one) for one in EXERCISES.get(name, frozenset())}
             assert row[1] == APPOINTED_UNDER[name]
+            assert row[2] == name.label
+            assert set(row[3]) == GRANTS[name]
