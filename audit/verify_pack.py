@@ -803,7 +803,8 @@ def open_large(path: Path) -> Large | None:
 
 def judge_parts(block: bytes) -> tuple[list[bytes], list[tuple[str, str]]]:
     """What each disclosed text of a block commits to, and each SHA-256 value in it with its act. Raises Unfit."""
-    keys, named = [], []
+    keys: list[bytes] = []
+    named: list[tuple[str, str]] = []
     try:
         for line in block.decode("utf-8").removesuffix("\n").split("\n"):
             part = load_json(line)
@@ -835,7 +836,11 @@ class Block(NamedTuple):
 def judge_entries(task: tuple[bytes, bytes]) -> Block:
     """The entries of a block, each as the ledger writes it, in unbroken order. Raises Unfit."""
     block, origin = task
-    leaves, times, acts, keys, end, quotes = [], [], [], [], 0, 0
+    leaves: list[bytes] = []
+    times: list[bytes] = []
+    acts: list[bytes] = []
+    keys: list[bytes] = []
+    end = quotes = 0
     sha256, escaped = hashlib.sha256, block.count(b'\\"')
     plain = block.replace(b'\\"', b'"')
     index = first = int(plain[10 : plain.index(b",")])
@@ -921,7 +926,8 @@ def _large(pack: Large, small: dict[str, bytes], key: str | None, against: str |
     )
     report.signature = check_signature(signed, signatures, trusted)
     texts: set[bytes] = set()
-    disclosed, naming = 0, {}
+    disclosed = 0
+    naming: dict[str, str] = {}
     wanted = {document["sha256"] for document in documents}
     for part_keys, named in on_every_core(judge_parts, pack.blocks("parts.ndjson")):
         disclosed += len(part_keys)
@@ -930,7 +936,9 @@ def _large(pack: Large, small: dict[str, bytes], key: str | None, against: str |
     fits = fits and len(texts) == disclosed
     if not fits:
         raise Unfit
-    leaves, acts, times = bytearray(), set(), []
+    leaves = bytearray()
+    acts: set[bytes] = set()
+    times: list[bytes] = []
     numbers: dict[str, int] = {}
     origin = checkpoint.origin.encode()
     for block in on_every_core(judge_entries, ((data, origin) for data in pack.blocks("entries.ndjson"))):

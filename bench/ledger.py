@@ -26,5 +26,5 @@ def verification(database: Any) -> list[Result]:
         Result(
             name="entries verified", value=report.entries / whole, unit="per second", note=f"{report.entries} entries"
         ),
-        Result(name="verifying against hashing alone", value=whole / hashing, unit="times"),
+        Result(name="verifying the database against hashlib", value=hashing / whole, unit="times", note="aim 0.2"),
     ]

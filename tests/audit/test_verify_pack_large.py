@@ -94,8 +94,8 @@ def zipped(files: dict[str, bytes], place: Path) -> Path:
 def test_the_same_report(files: dict[str, bytes], tmp_path: Path, write: Callable[..., Path]) -> None:
     large = verify_pack.open_large(write(files, tmp_path))
     assert large is not None
-    for options in ({}, {"key": str(SIGNER.key), "against": checkpoint(30)}):
-        quick, full = verify_pack.check_large(large, **options), verify_pack.check(files, **options)
+    for key, against in ((None, None), (str(SIGNER.key), checkpoint(30))):
+        quick, full = verify_pack.check_large(large, key, against), verify_pack.check(files, key, against)
         assert quick is not None
         assert vars(quick) == vars(full)
 
