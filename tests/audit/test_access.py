@@ -1,11 +1,15 @@
 """The access log: what enters it, that nothing can be changed in it, and that no view waits for the ledger."""
 
+import io
 import json
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pikepdf
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +21,7 @@ from governance.access import hash_of
 from tests.audit.test_verify_ledger import Tamper, Verify
 from tests.cast import PASSWORD, Cast
 from tests.conftest import Database
+from tests.governance.test_pack import judge
 from tests.sign_in import sign_in
 
 REFUSED = psycopg.errors.InsufficientPrivilege
@@ -236,3 +241,18 @@ def test_attack_is_found(
     code, said = verify()
     assert code == 1
     assert words.format(row=looked[1].pk) in said
+
+
+def test_a_pack_with_sealed_accesses_verifies(
+    cast: Cast, looked: list[AccessEvent], house: Database, sign: Any, tmp_path: Path
+) -> None:
+    seal(house)
+    sign()
+    out = tmp_path / "pack.pdf"
+    period = ["--from=2026-01-01", "--to=2026-12-31"]
+    call_command("export_pack", cast.practice.slug, *period, f"--out={out}", stdout=io.StringIO())
+    code, verdict = judge(out)
+    assert code == 0, verdict
+    with pikepdf.open(out) as pdf:
+        entries = pdf.attachments["entries.ndjson"].get_file().read_bytes()
+    assert b"access.sealed" in entries
