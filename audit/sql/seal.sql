@@ -77,7 +77,6 @@ begin
     returning id into entry;
   update public.audit_head set size = index + 1, root = tree_root, frontier = subtrees,
     last_at = greatest(head.last_at, recorded_at) where log_id = in_log;
-  perform pg_notify('brightline_head', in_log::text);
 end $$;
 
 -- Stores one act with its parts and its entry: the last statement of the act's transaction.
