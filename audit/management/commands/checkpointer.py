@@ -70,7 +70,7 @@ class Command(BaseCommand):
         return connection.execute("select count(*), sum(size) from audit_head").fetchone()
 
     def _wait(self, connection: psycopg.Connection, seen: object) -> None:
-        """Until a head moved since `seen`, or a signal to stop; each minute the accesses are sealed, which moves heads."""
+        """Until a head moved since `seen` or a signal to stop. Each minute the accesses are sealed, which moves one."""
         while not self.stopping:
             if self._sizes(connection) != seen:
                 return
