@@ -21,7 +21,7 @@ from decisions.views.marks import ACTION_KIND, tag
 from governance.authority import right_in_force
 from governance.offices import PHYSICIANS
 from governance.story import events, past_page
-from governance.web import PracticeRequest, holds, practice_view
+from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
 
 SECTION = "decisions:actions"
 
@@ -188,6 +188,7 @@ def window(request: PracticeRequest, code: str) -> HttpResponse:
 
 
 @practice_view()
+@recent_sign_in_required(on_get=False)
 def verify(request: PracticeRequest, code: str) -> HttpResponse:
     """The Medical Director decides whether it worked."""
     effects = ["You decide under DR-19: an action that worked is closed, one that did not is open again."]

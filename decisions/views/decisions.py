@@ -15,7 +15,7 @@ from decisions.views.acts import act_page, address, attempt, by_code, decides, t
 from decisions.views.lists import Cell, Column, Listing, matching
 from governance.steady import until_the_record_moves
 from governance.story import events, past_page
-from governance.web import PracticeRequest, holds, practice_view
+from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
 
 SECTION = "decisions:decisions"
 
@@ -103,6 +103,7 @@ def decision(request: PracticeRequest, code: str) -> HttpResponse:
 
 
 @practice_view()
+@recent_sign_in_required(on_get=False)
 def decision_new(request: PracticeRequest) -> HttpResponse:
     """Decide. The form offers every right with its holder; the other side's ends on the refusal page."""
     request.section = SECTION  # type: ignore[attr-defined]
@@ -120,6 +121,7 @@ def decision_new(request: PracticeRequest) -> HttpResponse:
         form,
         title="Record a decision",
         submit="Decide",
+        action=address(request, "decision_new"),
         back=("Decisions", address(request, "decisions")),
         effects=[
             "You decide in your office, under the right you name; only an office that holds it can.",

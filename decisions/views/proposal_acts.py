@@ -98,6 +98,7 @@ def approve(request: PracticeRequest, code: str) -> HttpResponse:
 
 
 @practice_view()
+@recent_sign_in_required(on_get=False)
 def send_back(request: PracticeRequest, code: str) -> HttpResponse:
     """Return the revision to its proposers."""
     effects = ["The proposers see your words and may put a new revision."]
@@ -105,6 +106,7 @@ def send_back(request: PracticeRequest, code: str) -> HttpResponse:
 
 
 @practice_view()
+@recent_sign_in_required(on_get=False)
 def refuse(request: PracticeRequest, code: str) -> HttpResponse:
     """Refuse the proposal for good."""
     effects = ["The proposal ends here; a changed idea needs a new proposal."]

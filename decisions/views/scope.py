@@ -18,7 +18,7 @@ from decisions.views.marks import SERVICE_KIND
 from governance.authority import right_in_force
 from governance.csv import csv_response
 from governance.story import events, past_page
-from governance.web import PracticeRequest, holds, practice_view
+from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
 
 SECTION = "decisions:scope"
 OFFERED = (
@@ -125,7 +125,7 @@ def _move(
 
 @practice_view()
 def stop(request: PracticeRequest, key: int) -> HttpResponse:
-    """Stop a service line at a site at once."""
+    """Stop a service line at a site at once: safety waits for no password."""
     effects = [
         "The service stops at this site at once; the management side carries it out.",
         "It is a decision (DR-23).",
@@ -134,12 +134,14 @@ def stop(request: PracticeRequest, key: int) -> HttpResponse:
 
 
 @practice_view()
+@recent_sign_in_required(on_get=False)
 def resume(request: PracticeRequest, key: int) -> HttpResponse:
     """Let it run again."""
     return _move(request, key, acts.resume_service, "Resume", "live again", ["It is a decision (DR-21)."])
 
 
 @practice_view()
+@recent_sign_in_required(on_get=False)
 def retire(request: PracticeRequest, key: int) -> HttpResponse:
     """Retire it there for good."""
     effects = ["It is a decision (DR-21); to give the service here again, it is proposed as new."]
