@@ -200,7 +200,7 @@ def everybody(cast: Cast) -> dict[str, Person]:
     people["end"] = person("end", Office.MSO_OPERATIONS, cast.executive)
     end_appointment(actor=cast.executive, appointment=Appointment.objects.get(person=people["end"]), reason="Left")
     people["sup"] = person("sup", None, cast.executive)
-    Account.objects.filter(pk=people["sup"].account_id).update(is_superuser=True, is_staff=True)
+    Account.objects.filter(person=people["sup"]).update(is_superuser=True, is_staff=True)
     elsewhere = found("harbor")
     people["oth"] = people["els"] = elsewhere.director
     assert len({one.pk for role, one in people.items() if role in INSIDE}) == len(INSIDE)
@@ -241,8 +241,8 @@ def things(cast: Cast) -> dict[str, Any]:
         "meeting": meeting.code,
         "held": draft.meeting.code,
         "one": 1,
-        "agenda_item": meeting.items.first().pk,
-        "seat": meeting.attendances.first().pk,
+        "agenda_item": meeting.items.all()[0].pk,
+        "seat": meeting.attendances.all()[0].pk,
         "doing": "motion",
         "proposal": proposal.code,
         "decision": decision.code,
@@ -251,7 +251,7 @@ def things(cast: Cast) -> dict[str, Any]:
         "scope": live.pk,
         "right": "DR-21",
         "person": cast.physician.pk,
-        "appointment": Appointment.objects.filter(person=cast.physician).first().pk,
+        "appointment": Appointment.objects.filter(person=cast.physician)[0].pk,
         "document": document.sha256,
     }
 

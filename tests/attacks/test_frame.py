@@ -62,7 +62,7 @@ def test_no_permission_without_an_office_that_gives_it(cast: Cast, permission: s
         decide(
             cast.operations, cast.practice,
             lambda _: PracticeGrant.objects.create(
-                user_id=cast.operations.account_id, content_object=cast.practice, permission=wanted
+                user_id=cast.operations.account_id or 0, content_object=cast.practice, permission=wanted
             ),
         )  # fmt: skip
 

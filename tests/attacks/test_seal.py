@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -81,7 +82,7 @@ def test_an_act_names_its_actor_and_office_as_they_are(cast: Cast, lie: dict[str
 
 
 def test_the_system_bears_no_name(cast: Cast) -> None:
-    nobody = {"actor_id": None, "appointment_id": None, "office": "", "office_name": "", "side": ""}
+    nobody: dict[str, Any] = {"actor_id": None, "appointment_id": None, "office": "", "office_name": "", "side": ""}
     with refused("a system act has no actor"):
         forge(cast.operations, cast.practice, lambda _: None, capacity="system", actor_name="Elena Marsh, MD", **nobody)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -15,7 +16,7 @@ from tests.cast import Cast
 
 NO = {question.code: False for question in QUESTIONS}
 CHECKED = [requirement for requirement in Requirement if requirement is not Requirement.APPROVAL]
-TEXT = {
+TEXT: dict[str, Any] = {
     "summary": "Tuberculosis skin tests for student clearances.",
     "clinical_effect": "A new test with its own protocol.",
     "operations": "Two visits, 48 to 72 hours apart.",
@@ -62,8 +63,12 @@ def settle_gate(cast: Cast, proposal: Proposal, *, but: Requirement | None = Non
     for requirement in CHECKED:
         if requirement is not but:
             record_check(
-                actor=cast.operations, proposal=proposal, revision=proposal.revision, requirement=requirement,
-                state="met", reason="Seen and filed.",
+                actor=cast.operations,
+                proposal=proposal,
+                revision=proposal.revision,
+                requirement=requirement,
+                state="met",
+                reason="Seen and filed.",
             )
 
 
@@ -75,7 +80,9 @@ def live(cast: Cast, approved: Callable[..., Proposal]) -> Callable[..., Proposa
         proposal = approved(**changes)
         settle_gate(cast, proposal)
         go_live(
-            actor=cast.operations, proposal=proposal, revision=proposal.revision,
+            actor=cast.operations,
+            proposal=proposal,
+            revision=proposal.revision,
             review_on=timezone.localdate() + timedelta(days=90),
         )
         proposal.refresh_from_db()

@@ -17,9 +17,16 @@ TODAY = timezone.localdate()
 
 def start(cast: Cast, **changes: object) -> CorrectiveAction:
     wanted = {
-        "actor": cast.physician, "practice": cast.practice, "title": "Late forms", "root_cause": "No due date shown.",
-        "action": "Show the due date in the queue.", "strength": "strong", "owner": cast.operations,
-        "due_on": TODAY + timedelta(days=30), "measure": "95 % of forms within two days", "verifier": cast.director,
+        "actor": cast.physician,
+        "practice": cast.practice,
+        "title": "Late forms",
+        "root_cause": "No due date shown.",
+        "action": "Show the due date in the queue.",
+        "strength": "strong",
+        "owner": cast.operations,
+        "due_on": TODAY + timedelta(days=30),
+        "measure": "95 % of forms within two days",
+        "verifier": cast.director,
         **changes,
     }
     return open_action(**wanted)  # type: ignore[arg-type]
@@ -74,9 +81,7 @@ def test_the_owner_does_not_judge_and_a_stranger_neither(cast: Cast) -> None:
     submit_evidence(actor=cast.operations, corrective_action=action, note="Done.")
     for person in (cast.operations, cast.operations_2):
         with pytest.raises(RuleBroken):
-            start_window(
-                actor=person, corrective_action=action, ends_on=TODAY + timedelta(days=14), note="Looks fine."
-            )
+            start_window(actor=person, corrective_action=action, ends_on=TODAY + timedelta(days=14), note="Looks fine.")
 
 
 def test_it_closes_only_after_its_window_and_by_the_medical_director(cast: Cast) -> None:

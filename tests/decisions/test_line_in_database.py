@@ -54,8 +54,14 @@ def determine(proposal: Proposal, **changes: Any) -> Callable[[Appointment], obj
         return record(
             Determination,
             **{
-                "proposal": proposal, "revision_number": proposal.revision, "outcome": "returned", "rationale": "So.",
-                "proposer": author, "decided_at": moment(), **by(office), **changes,
+                "proposal": proposal,
+                "revision_number": proposal.revision,
+                "outcome": "returned",
+                "rationale": "So.",
+                "proposer": author,
+                "decided_at": moment(),
+                **by(office),
+                **changes,
             },
         )
 
@@ -64,8 +70,12 @@ def determine(proposal: Proposal, **changes: Any) -> Callable[[Appointment], obj
 
 def switch(proposal: Proposal, revision: int) -> Callable[[Appointment], object]:
     return lambda office: record(
-        GoLive, proposal=proposal, revision_number=revision, live_at=moment(),
-        review_on=timezone.localdate() + timedelta(days=9), **by(office),
+        GoLive,
+        proposal=proposal,
+        revision_number=revision,
+        live_at=moment(),
+        review_on=timezone.localdate() + timedelta(days=9),
+        **by(office),
     )
 
 
@@ -103,8 +113,17 @@ def test_a_determination_is_of_the_current_revision_and_an_approval_is_a_decisio
 def test_a_decision_is_by_the_side_that_holds_the_right(cast: Cast) -> None:
     def decide(right: str, holder: str) -> Callable[[Appointment], object]:
         return lambda office: record(
-            Decision, practice=cast.practice, year=2026, number=900, right=in_catalogue(cast, right),
-            holder=holder, title="Forged", text="Forged.", rationale="Forged.", decided_at=moment(), **by(office),
+            Decision,
+            practice=cast.practice,
+            year=2026,
+            number=900,
+            right=in_catalogue(cast, right),
+            holder=holder,
+            title="Forged",
+            text="Forged.",
+            rationale="Forged.",
+            decided_at=moment(),
+            **by(office),
         )
 
     with pytest.raises(Error, match="decisions_decision_by_the_holder"):
@@ -123,8 +142,14 @@ def test_the_mso_waives_nothing_and_approval_is_no_check(cast: Cast, approved: M
         return lambda office: record(
             GateCheck,
             **{
-                "proposal": proposal, "revision_number": 1, "requirement": "training", "state": "waived",
-                "reason": "Same staff.", "checked_at": moment(), **by(office), **changes,
+                "proposal": proposal,
+                "revision_number": 1,
+                "requirement": "training",
+                "state": "waived",
+                "reason": "Same staff.",
+                "checked_at": moment(),
+                **by(office),
+                **changes,
             },
         )
 
@@ -146,7 +171,10 @@ def test_nothing_goes_live_without_the_approval_of_that_revision(cast: Cast, app
         forge(cast, cast.executive, switch(proposal, 1))
     settle_gate(cast, proposal)
     revise(
-        actor=cast.operations, proposal=proposal, base_revision=1, **{**TEXT, "operations": "Other."},
+        actor=cast.operations,
+        proposal=proposal,
+        base_revision=1,
+        **{**TEXT, "operations": "Other."},
         change_note="Other.",
     )
     with pytest.raises(Error, match="decisions_go_live_of_the_current_revision"):
@@ -175,10 +203,15 @@ def test_the_mso_moves_no_service(cast: Cast, live: Make) -> None:
     live()
     with pytest.raises(Error, match="decisions_scope_event_by_the_pc"):
         forge(
-            cast, cast.executive,
+            cast,
+            cast.executive,
             lambda office: record(
-                ScopeEvent, authorization=Authorization.objects.get(), kind="resumed", reason="Cost.",
-                happened_at=moment(), **by(office),
+                ScopeEvent,
+                authorization=Authorization.objects.get(),
+                kind="resumed",
+                reason="Cost.",
+                happened_at=moment(),
+                **by(office),
             ),
         )
 
@@ -186,8 +219,16 @@ def test_the_mso_moves_no_service(cast: Cast, live: Make) -> None:
 def test_an_operational_item_is_the_mso_s_under_its_own_right(cast: Cast) -> None:
     def log(right: str, holder: str) -> Callable[[Appointment], object]:
         return lambda office: OperationalItem.objects.create(
-            practice=cast.practice, year=2026, number=900, right=in_catalogue(cast, right), holder=holder,
-            category="vendor", title="Forged", detail="Forged.", happened_on=timezone.localdate(), screen=NO,
+            practice=cast.practice,
+            year=2026,
+            number=900,
+            right=in_catalogue(cast, right),
+            holder=holder,
+            category="vendor",
+            title="Forged",
+            detail="Forged.",
+            happened_on=timezone.localdate(),
+            screen=NO,
             **by(office),
         )
 

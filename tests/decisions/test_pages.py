@@ -43,22 +43,39 @@ def as_(person: Person) -> Client:
 
 def item(cast: Cast, n: int = 1) -> OperationalItem:
     return log_item(
-        actor=cast.operations, practice=cast.practice, right="DR-38", category="staffing", title=f"Linen {n}",
-        detail="Twelve months.", happened_on=timezone.localdate() - timedelta(days=1), screen=NO,
+        actor=cast.operations,
+        practice=cast.practice,
+        right="DR-38",
+        category="staffing",
+        title=f"Linen {n}",
+        detail="Twelve months.",
+        happened_on=timezone.localdate() - timedelta(days=1),
+        screen=NO,
     )
 
 
 def decision(cast: Cast, n: int = 1) -> Decision:
     return record_decision(
-        actor=cast.director, practice=cast.practice, right="DR-04", title=f"Visits {n}", text="Three.",
+        actor=cast.director,
+        practice=cast.practice,
+        right="DR-04",
+        title=f"Visits {n}",
+        text="Three.",
         rationale="Pace.",
     )
 
 
 def action(cast: Cast, n: int = 1) -> CorrectiveAction:
     return open_action(
-        actor=cast.director, practice=cast.practice, title=f"Late forms {n}", root_cause="No date.", action="Show it.",
-        strength="strong", owner=cast.operations, due_on=timezone.localdate() + timedelta(days=n), measure="95 %",
+        actor=cast.director,
+        practice=cast.practice,
+        title=f"Late forms {n}",
+        root_cause="No date.",
+        action="Show it.",
+        strength="strong",
+        owner=cast.operations,
+        due_on=timezone.localdate() + timedelta(days=n),
+        measure="95 %",
         verifier=cast.physician,
     )
 
@@ -71,7 +88,9 @@ def test_whoever_sees_the_practice_reads_every_page(cast: Cast, live: Make, who:
     assert all("empty-state" in answer.text for answer in empty)
     proposal = live()
     made = {
-        "proposal": proposal.code, "decision": decision(cast).code, "operation": item(cast).code,
+        "proposal": proposal.code,
+        "decision": decision(cast).code,
+        "operation": item(cast).code,
         "action": action(cast).code,
     }
     for name, code in made.items():
@@ -164,8 +183,13 @@ def test_the_mso_tries_a_clinical_decision_and_proposes_it_with_what_was_typed(c
 def test_a_yes_of_the_screen_turns_the_item_into_a_proposal(cast: Cast) -> None:
     client = as_(cast.operations)
     typed = {
-        "right": "DR-38", "category": "facilities", "title": "New scales", "detail": "Scales in every room.",
-        "happened_on": timezone.localdate() - timedelta(days=1), **dict.fromkeys(NO, "no"), "equipment": "yes",
+        "right": "DR-38",
+        "category": "facilities",
+        "title": "New scales",
+        "detail": "Scales in every room.",
+        "happened_on": timezone.localdate() - timedelta(days=1),
+        **dict.fromkeys(NO, "no"),
+        "equipment": "yes",
     }
     answer = client.post(page(cast, "operation_new"), typed)
     assert answer.status_code == 200
@@ -173,7 +197,9 @@ def test_a_yes_of_the_screen_turns_the_item_into_a_proposal(cast: Cast) -> None:
     assert not OperationalItem.objects.exists()
     initial = answer.context["form"].initial
     assert (initial["kind"], initial["title"], initial["summary"]) == (
-        Proposal.Kind.OPERATIONAL, "New scales", "Scales in every room.",
+        Proposal.Kind.OPERATIONAL,
+        "New scales",
+        "Scales in every room.",
     )
     sent = client.post(page(cast, "proposal_new"), {**initial, "operations": "Bought by the MSO."})
     proposal = Proposal.objects.get()
@@ -186,8 +212,12 @@ def test_a_yes_of_the_screen_turns_the_item_into_a_proposal(cast: Cast) -> None:
 
 def test_a_right_of_the_physicians_in_the_operational_form_is_refused_and_kept(cast: Cast) -> None:
     typed = {
-        "right": "DR-24", "category": "vendor", "title": "Glucose meters", "detail": "Cheaper ones.",
-        "happened_on": timezone.localdate() - timedelta(days=1), **dict.fromkeys(NO, "no"),
+        "right": "DR-24",
+        "category": "vendor",
+        "title": "Glucose meters",
+        "detail": "Cheaper ones.",
+        "happened_on": timezone.localdate() - timedelta(days=1),
+        **dict.fromkeys(NO, "no"),
     }
     answer = as_(cast.operations).post(page(cast, "operation_new"), typed)
     assert answer.status_code == 403
@@ -196,8 +226,13 @@ def test_a_right_of_the_physicians_in_the_operational_form_is_refused_and_kept(c
 
 def test_what_was_typed_stays_where_a_rule_was_broken(cast: Cast) -> None:
     typed = {
-        "kind": "new service", "title": "TB tests", "summary": "Skin tests.", "clinical_effect": "New test.",
-        "operations": "Two visits.", "service_name": "", "site": cast.satellite.pk,
+        "kind": "new service",
+        "title": "TB tests",
+        "summary": "Skin tests.",
+        "clinical_effect": "New test.",
+        "operations": "Two visits.",
+        "service_name": "",
+        "site": cast.satellite.pk,
     }
     answer = as_(cast.operations).post(page(cast, "proposal_new"), typed)
     assert answer.status_code == 200
@@ -233,7 +268,10 @@ def test_approval_wants_a_fresh_sign_in(cast: Cast, proposed: Make) -> None:
 def test_a_stale_revision_is_told_on_the_page(cast: Cast, proposed: Make) -> None:
     proposal, client = proposed(), as_(cast.director)
     revise(
-        actor=cast.operations, proposal=proposal, base_revision=1, **{**TEXT, "operations": "One visit."},
+        actor=cast.operations,
+        proposal=proposal,
+        base_revision=1,
+        **{**TEXT, "operations": "One visit."},
         change_note="Shorter.",
     )
     answer = client.post(page(cast, "proposal_approve", proposal.code), {"revision": 1, "rationale": "Ready indeed."})
@@ -285,22 +323,27 @@ def test_every_form_of_an_act_opens_and_acts(cast: Cast, proposed: Make) -> None
     made = action(cast)
     assert operations.post(page(cast, "action_evidence", made.code), {"note": "Shown."}).status_code == 302
     ends = timezone.localdate() + timedelta(days=9)
-    assert director.post(
-        page(cast, "action_window", made.code), {"note": "Watch.", "ends_on": ends}
-    ).status_code == 302
+    assert director.post(page(cast, "action_window", made.code), {"note": "Watch.", "ends_on": ends}).status_code == 302
     early = director.post(page(cast, "action_verify", made.code), {"note": "Fine.", "effective": "yes"})
     assert "it cannot be closed before" in early.text
     assert "Fine." in early.text
-    assert director.post(
-        page(cast, "action_verify", made.code), {"note": "Not yet.", "effective": "no"}
-    ).status_code == 302
+    assert (
+        director.post(page(cast, "action_verify", made.code), {"note": "Not yet.", "effective": "no"}).status_code
+        == 302
+    )
     assert director.post(page(cast, "action_review", made.code), {"note": "Seen."}).status_code == 302
     logged = item(cast)
     assert director.post(page(cast, "operation_pull", logged.code), {"reason": "Touches care."}).status_code == 302
     assert operations.get(page(cast, "action_new")).status_code == 200
     new = {
-        "title": "Cold chain", "root_cause": "No log.", "action": "Log it.", "strength": "strong",
-        "owner": cast.operations.pk, "verifier": cast.operations.pk, "due_on": ends, "measure": "Daily entries",
+        "title": "Cold chain",
+        "root_cause": "No log.",
+        "action": "Log it.",
+        "strength": "strong",
+        "owner": cast.operations.pk,
+        "verifier": cast.operations.pk,
+        "due_on": ends,
+        "measure": "Daily entries",
     }
     assert "name another" in operations.post(page(cast, "action_new"), new).text
     assert operations.post(page(cast, "action_new"), {**new, "verifier": cast.physician.pk}).status_code == 302
@@ -335,11 +378,18 @@ def test_the_agenda_takes_up_what_is_open(cast: Cast, proposed: Make) -> None:
     month = date(timezone.localdate().year, timezone.localdate().month, 1)
     [first] = agenda.open_proposals(cast.practice, month)
     assert (first.topic, first.purpose, first.right_code, first.proposal, first.revision_number) == (
-        "scope of services", "decision", "DR-21", proposal, 1,
+        "scope of services",
+        "decision",
+        "DR-21",
+        proposal,
+        1,
     )
     [second] = agenda.open_corrective_actions(cast.practice, month)
     assert (second.topic, second.purpose, second.right, second.corrective_action) == (
-        "corrective actions", "discussion", None, made,
+        "corrective actions",
+        "discussion",
+        None,
+        made,
     )
 
 

@@ -32,8 +32,13 @@ CLINICAL = {"kind": Proposal.Kind.CLINICAL, "service_name": "", "site": None}
 
 def edit(cast: Cast, proposal: Proposal, base: int, **changes: object) -> None:
     wanted = {
-        "actor": cast.operations_2, "proposal": proposal, "base_revision": base, **TEXT,
-        "operations": f"One visit, after revision {base}.", "change_note": "One visit suffices.", **changes,
+        "actor": cast.operations_2,
+        "proposal": proposal,
+        "base_revision": base,
+        **TEXT,
+        "operations": f"One visit, after revision {base}.",
+        "change_note": "One visit suffices.",
+        **changes,
     }
     revise(**wanted)  # type: ignore[arg-type]
 
@@ -81,11 +86,18 @@ def test_the_kind_chooses_the_right(proposed: Make) -> None:
 def test_an_approval_is_a_decision_and_authorizes_the_service(cast: Cast, proposed: Make) -> None:
     proposal, opened = proposed(), timezone.now()
     made = approve_proposal(
-        actor=cast.director, proposal=proposal, revision=1, rationale="Ready.", conditions="Only on weekdays.",
+        actor=cast.director,
+        proposal=proposal,
+        revision=1,
+        rationale="Ready.",
+        conditions="Only on weekdays.",
         opened_at=opened,
     )
     assert (made.proposer, made.person, made.sole_physician, made.opened_at) == (
-        cast.operations, cast.director, False, opened,
+        cast.operations,
+        cast.director,
+        False,
+        opened,
     )
     assert made.decision
     assert made.decision.right.code == "DR-21"
@@ -186,7 +198,8 @@ def test_a_physician_who_amends_becomes_the_proposer_of_that_revision(cast: Cast
 def test_the_sole_physician_decides_and_it_is_kept(cast: Cast, proposed: Make) -> None:
     for person in (cast.physician, cast.alternate):
         offices = Appointment.objects.in_force().filter(
-            practice=cast.practice, person=person,
+            practice=cast.practice,
+            person=person,
             office__in=[Office.PHYSICIAN, Office.ALTERNATE_CHAIR],
         )
         for appointment in offices:
@@ -196,9 +209,12 @@ def test_the_sole_physician_decides_and_it_is_kept(cast: Cast, proposed: Make) -
         actor=cast.director, proposal=proposed(actor=cast.director), revision=1, rationale="Nobody else may."
     )
     assert made.sole_physician
-    assert approve_proposal(
-        actor=cast.director, proposal=proposed(service_name="Physicals"), revision=1, rationale="Ready."
-    ).sole_physician is False
+    assert (
+        approve_proposal(
+            actor=cast.director, proposal=proposed(service_name="Physicals"), revision=1, rationale="Ready."
+        ).sole_physician
+        is False
+    )
 
 
 def test_the_count_of_physicians_is_that_of_the_database(cast: Cast) -> None:

@@ -23,16 +23,24 @@ Make = Callable[..., Proposal]
 
 def check(cast: Cast, proposal: Proposal, **changes: object) -> GateCheck:
     wanted = {
-        "actor": cast.operations, "proposal": proposal, "revision": proposal.revision, "requirement": "training",
-        "state": "met", "reason": "All five trained.", **changes,
+        "actor": cast.operations,
+        "proposal": proposal,
+        "revision": proposal.revision,
+        "requirement": "training",
+        "state": "met",
+        "reason": "All five trained.",
+        **changes,
     }
     return record_check(**wanted)  # type: ignore[arg-type]
 
 
 def switch(cast: Cast, proposal: Proposal, **changes: object) -> GoLive:
     wanted = {
-        "actor": cast.operations, "proposal": proposal, "revision": proposal.revision,
-        "review_on": timezone.localdate() + timedelta(days=90), **changes,
+        "actor": cast.operations,
+        "proposal": proposal,
+        "revision": proposal.revision,
+        "review_on": timezone.localdate() + timedelta(days=90),
+        **changes,
     }
     return go_live(**wanted)  # type: ignore[arg-type]
 
@@ -127,7 +135,10 @@ def test_an_edit_closes_the_gate_again(cast: Cast, approved: Make) -> None:
     proposal = approved()
     settle_gate(cast, proposal)
     revise(
-        actor=cast.operations, proposal=proposal, base_revision=1, **{**TEXT, "operations": "By telephone."},
+        actor=cast.operations,
+        proposal=proposal,
+        base_revision=1,
+        **{**TEXT, "operations": "By telephone."},
         change_note="Cheaper.",
     )
     proposal.refresh_from_db()
@@ -182,9 +193,7 @@ def test_a_physician_stops_at_once_and_the_stop_is_a_decision(cast: Cast, live: 
 
 @pytest.mark.parametrize("act", [stop_service, resume_service, retire_service])
 @pytest.mark.parametrize("who", ["operations", "executive", "secretary", "mso_counsel"])
-def test_the_management_side_moves_no_service(
-    cast: Cast, live: Make, act: Callable[..., ScopeEvent], who: str
-) -> None:
+def test_the_management_side_moves_no_service(cast: Cast, live: Make, act: Callable[..., ScopeEvent], who: str) -> None:
     live()
     with pytest.raises(AuthorityRefused):
         act(actor=getattr(cast, who), authorization=Authorization.objects.get(), reason="Cost.")
