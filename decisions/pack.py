@@ -15,12 +15,12 @@ def decisions(practice: Practice, start: date, end: date, *, person: Person | No
     first, after = bounds(practice, start, end)
     taken = list(
         Decision.objects.filter(practice=practice, decided_at__gte=first, decided_at__lt=after)
-        .select_related("right", "person", "appointment", "supersedes")
+        .select_related("right", "person", "appointment", "supersedes", "act")
         .order_by("decided_at", "id")
     )
     determined = list(
         Determination.objects.filter(proposal__practice=practice, decided_at__gte=first, decided_at__lt=after)
-        .select_related("proposal__right", "person", "proposer", "decision")
+        .select_related("proposal__right", "person", "proposer", "decision", "act")
         .order_by("decided_at", "id")
     )
     logged = OperationalItem.objects.filter(practice=practice, happened_on__gte=start, happened_on__lte=end)

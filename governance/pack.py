@@ -72,12 +72,26 @@ def refusals(practice: Practice, start: date, end: date, *, person: Person | Non
     done = Act.objects.filter(
         practice=practice.pk, outcome="done", capacity="decides", occurred_at__gte=first, occurred_at__lt=after
     ).count()
-    heading = ["entry", "occurred", "who", "office", "side", "right", "attempted", "rule", "sentence"]
+    heading = [
+        "entry",
+        "occurred",
+        "who",
+        "office",
+        "side",
+        "right",
+        "attempted",
+        "rule",
+        "sentence",
+        "holder",
+        "basis",
+        "recorded",
+    ]
     rows = [
         [
             str(row["act"].entry.index), row["act"].occurred_at.isoformat(), row["act"].actor_name,
             row["act"].office_name, row["act"].side, row["act"].right, row["told"].get("attempted", ""),
-            row["told"].get("rule", ""), row["told"].get("sentence", ""),
+            row["told"].get("rule", ""), row["told"].get("sentence", ""), row["told"].get("holder", ""),
+            row["told"].get("basis", ""), row["act"].recorded_at.isoformat(),
         ]
         for row in found
     ]  # fmt: skip

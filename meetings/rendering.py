@@ -8,6 +8,7 @@ from audit.documents.base import Attached
 from audit.ledger.note import Checkpoint
 from audit.models import Act
 from audit.services.jobs import Rendering
+from governance.models import Practice
 from meetings.models import Minutes
 from meetings.words import weekday
 
@@ -41,8 +42,13 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
             "version": version,
             "signature": signature,
             "signed_at": local(signature.signed_at).isoformat(timespec="seconds"),
+            "recorded_at": _recorded(signature.act, found.meeting.practice),
             "amendments": [
-                {"row": amendment, "at": local(amendment.amended_at).isoformat(timespec="seconds")}
+                {
+                    "row": amendment,
+                    "at": local(amendment.amended_at).isoformat(timespec="seconds"),
+                    "recorded_at": _recorded(amendment.act, found.meeting.practice),
+                }
                 for amendment in amendments
             ],
             "note": checkpoint_note,
@@ -90,6 +96,11 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
             ),
         ],
     )
+
+
+def _recorded(act: Act, practice: Practice) -> str:
+    """When the ledger recorded an act that was entered later than it is dated; empty for any other."""
+    return practice.local(act.recorded_at).isoformat(timespec="seconds") if act.flag else ""
 
 
 def _checkpoint(note: str) -> Checkpoint | None:
