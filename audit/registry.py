@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 
 OUR_APPS = ("audit", "governance", "registers", "decisions", "meetings")
@@ -48,6 +49,8 @@ class Table:
     base: str = ""
     history: str = ""
     removable: bool = False
+    by_owner: bool = False
+    """Only functions of the owner insert here."""
 
 
 def kind_of(model: type[models.Model]) -> Kind:
@@ -87,5 +90,27 @@ def tables() -> list[Table]:
             removable = getattr(model, "removable", False)
             found.append(Table(meta.db_table, kind, str(meta.pk.column), meta.db_table, history, removable))
         else:
-            found.append(Table(meta.db_table, kind, str(meta.pk.column)))
+            by_owner = getattr(model, "by_owner", False)
+            found.append(Table(meta.db_table, kind, str(meta.pk.column), by_owner=by_owner))
     return sorted(found, key=lambda table: table.name)
+
+
+@dataclass(frozen=True)
+class Scrubbable:
+    """A text column in which a span may be scrubbed; `history` is the other table that holds copies of it."""
+
+    table: str
+    column: str
+    key: str
+    history: str = ""
+
+
+def scrubbable() -> list[Scrubbable]:
+    """Every text column that `audit.scrub` accepts: those settings.SCRUBBABLE names, acts' reasons and payloads."""
+    found = [Scrubbable("audit_act", "reason", "id"), Scrubbable("audit_part", "body", "id")]
+    kept = {table.name: table for table in tables()}
+    for label, (_, fields) in settings.SCRUBBABLE.items():
+        meta = apps.get_model(label)._meta
+        table = kept[meta.db_table]
+        found += [Scrubbable(table.name, meta.get_field(name).column, table.key, table.history) for name in fields]
+    return found

@@ -152,6 +152,25 @@ CHECKPOINT_WAIT = 3.0
 
 # Wired here so that no app needs to know its left neighbour.
 DATABASE_GUARDS = ["governance.guards", "decisions.guards", "meetings.guards"]
+# Texts in which patient data may be scrubbed: the way to the practice, and the fields.
+SCRUBBABLE = {
+    "decisions.Decision": ("practice", ["title", "text", "rationale"]),
+    "decisions.OperationalItem": ("practice", ["title", "detail", "pull_reason"]),
+    "decisions.Proposal": ("practice", ["title"]),
+    "decisions.Revision": ("proposal__practice", ["summary", "clinical_effect", "operations", "change_note"]),
+    "decisions.Determination": ("proposal__practice", ["rationale", "conditions"]),
+    "decisions.GateCheck": ("proposal__practice", ["reason"]),
+    "decisions.ScopeEvent": ("authorization__practice", ["reason"]),
+    "decisions.CorrectiveAction": ("practice", ["title", "root_cause", "action", "measure"]),
+    "decisions.ActionReview": ("corrective_action__practice", ["note"]),
+    "meetings.Meeting": ("practice", ["closing_note"]),
+    "meetings.AgendaItem": ("meeting__practice", ["title", "account", "deferral_reason"]),
+    "meetings.AgendaRelease": ("meeting__practice", ["content"]),
+    "meetings.Recusal": ("item__meeting__practice", ["disclosure"]),
+    "meetings.Motion": ("meeting__practice", ["text", "sentence"]),
+    "meetings.MinutesVersion": ("minutes__meeting__practice", ["text", "facts", "canonical"]),
+    "meetings.Amendment": ("minutes__meeting__practice", ["text", "reason"]),
+}
 AUDIT_PACK_SECTIONS = [
     "governance.pack.catalogue",
     "meetings.pack.minutes",

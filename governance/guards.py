@@ -34,4 +34,12 @@ TRIGGERS = [
     stays("governance_body", "name", "kind", "authorized", "quorum", "interested_counts"),
     stays("governance_site", "name", "city", "flagship", "opened_on"),
     stays("governance_catalogueversion", "adopted_on"),
+    Trigger(
+        "audit_scrubbing",
+        "brightline_physician",
+        "governance.guard_scrubbing",
+        "after insert",
+        "row",
+        constraint=True,
+    ),
 ]

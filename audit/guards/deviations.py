@@ -15,7 +15,7 @@ from audit.guards.expected import (
     kept_tables,
     schemas,
 )
-from audit.registry import Kind, tables
+from audit.registry import Kind, scrubbable, tables
 
 
 def deviations(connection: Connection) -> list[str]:
@@ -168,6 +168,12 @@ def _kept(connection: Connection) -> Iterator[str]:
         return
     if dict(connection.execute("select table_name, key_column from audit.kept").fetchall()) != kept_tables():
         yield "The table audit.kept does not list the recorded tables."
+    if connection.execute("select has_table_privilege('audit.scrubbable', 'select')").fetchone() != (True,):
+        yield "The table audit.scrubbable cannot be read."
+        return
+    listed = connection.execute("select table_name, column_name, key_column, history_table from audit.scrubbable")
+    if set(listed.fetchall()) != {(place.table, place.column, place.key, place.history) for place in scrubbable()}:
+        yield "The table audit.scrubbable does not list the texts that may be scrubbed."
 
 
 def _roles(connection: Connection) -> Iterator[str]:

@@ -10,9 +10,9 @@ from types import ModuleType
 from django.conf import settings
 from psycopg import sql
 
-from audit.registry import Kind, Table, tables
+from audit.registry import Kind, Table, scrubbable, tables
 
-SQL = [Path(__file__).parents[1] / "sql" / name for name in ("seal.sql", "access.sql", "guards.sql")]
+SQL = [Path(__file__).parents[1] / "sql" / name for name in ("scrub.sql", "seal.sql", "access.sql", "guards.sql")]
 
 GRANTS = {
     Kind.GOVERNED: {"SELECT", "INSERT", "UPDATE"},
@@ -23,12 +23,17 @@ GRANTS = {
 }
 READ_ONLY_TO_APP = {"django_migrations", "django_content_type", "auth_permission"}
 FUNCTIONS = {
-    "app": {"seal", "note_access"},
+    "app": {"seal", "scrub", "note_access"},
     "checkpointer": {"keep_checkpoint", "seal_access"},
     "reader": set[str](),
 }
 
-OWN_TABLES = {"kept": {"app", "reader"}, "setting": set[str](), "unsealed": {"reader"}}
+OWN_TABLES = {
+    "kept": {"app", "reader"},
+    "scrubbable": {"app", "reader"},
+    "setting": set[str](),
+    "unsealed": {"reader"},
+}
 """The tables of the schema audit, and who may read them beside the owner."""
 _EVENTS = ("INSERT", "DELETE", "UPDATE", "TRUNCATE")
 _FUNCTION = re.compile(r"create or replace function (\w+\.\w+)\s*\((.*?)\bas \$\$(.*?)\$\$;", re.DOTALL)
@@ -86,6 +91,18 @@ def stays(table: str, *changing: str) -> Trigger:
     return Trigger(table, "brightline_stays", "audit.stays", "before update", "row", changing)
 
 
+def _scrubbed_only(table: str, function: str = "audit.only_scrubbed", *arguments: str) -> Iterator[Trigger]:
+    """Append-only but for a scrub."""
+    yield Trigger(table, "brightline_append_only", function, "before update or delete", "row", arguments)
+    yield Trigger(table, "brightline_append_only_all", "audit.refuse", "before delete or truncate", "statement")
+
+
+def _kept_as_it_is(table: Table) -> Iterator[Trigger]:
+    if any(place.table == table.name for place in scrubbable()):
+        return _scrubbed_only(table.name, "audit.only_scrubbed", table.name, table.key)
+    return _append_only(table.name)
+
+
 def triggers_of(table: Table) -> list[Trigger]:
     """The triggers that this kind of table must carry."""
     match table.kind:
@@ -107,7 +124,7 @@ def triggers_of(table: Table) -> list[Trigger]:
         case Kind.HISTORY:
             base_key = next(t.key for t in tables() if t.name == table.base)
             return [
-                *_append_only(table.name),
+                *_scrubbed_only(table.name, "audit.only_scrubbed", table.base, base_key),
                 _not_sealed(table),
                 Trigger(
                     table.name,
@@ -121,7 +138,7 @@ def triggers_of(table: Table) -> list[Trigger]:
             ]
         case Kind.RECORDED:
             return [
-                *_append_only(table.name),
+                *_kept_as_it_is(table),
                 _not_sealed(table),
                 Trigger(
                     table.name,
@@ -140,8 +157,10 @@ def triggers_of(table: Table) -> list[Trigger]:
                     table.name, "brightline_append_only_all", "audit.refuse", "before delete or truncate", "statement"
                 ),
             ]
+        case Kind.LEDGER if table.name == "audit_part":
+            return list(_scrubbed_only(table.name, "audit.only_emptied"))
         case Kind.LEDGER:
-            return list(_append_only(table.name))
+            return list(_kept_as_it_is(table))
         case _:
             return []
 
@@ -190,4 +209,6 @@ def app_grants(table: Table) -> set[str]:
     rights = set(GRANTS[table.kind])
     if table.removable:
         rights.add("DELETE")
+    if table.by_owner:
+        rights.discard("INSERT")
     return rights

@@ -12,7 +12,7 @@ from audit.guards.expected import (
     schemas,
     sql_files,
 )
-from audit.registry import Kind, tables
+from audit.registry import Kind, scrubbable, tables
 
 
 def apply(connection: Connection) -> None:
@@ -23,14 +23,20 @@ def apply(connection: Connection) -> None:
         cursor.execute(
             "create schema if not exists audit;"
             "create table if not exists audit.kept (table_name text primary key, key_column text not null);"
+            "create table if not exists audit.scrubbable (table_name text, column_name text, key_column text not null,"
+            " history_table text not null, primary key (table_name, column_name));"
             "create table if not exists audit.setting (name text primary key, value text not null);"
             "create table if not exists audit.unsealed (access bigint primary key);"
-            "delete from audit.kept"
+            "delete from audit.kept; delete from audit.scrubbable"
         )
         cursor.execute(
             "insert into audit.setting values ('origin', %s) on conflict (name) do nothing", [settings.LEDGER_ORIGIN]
         )
         cursor.executemany("insert into audit.kept values (%s, %s)", list(kept_tables().items()))
+        cursor.executemany(
+            "insert into audit.scrubbable values (%s, %s, %s, %s)",
+            [(place.table, place.column, place.key, place.history) for place in scrubbable()],
+        )
         for path in sql_files():
             cursor.execute(path.read_text())
         cursor.execute(

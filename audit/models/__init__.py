@@ -1,6 +1,7 @@
 from audit.models.access import AccessBatch, AccessEvent
 from audit.models.documents import Document, Job
 from audit.models.ledger import Act, Checkpoint, Entry, Head, Log, Part
+from audit.models.scrubbing import Scrubbing
 
 __all__ = [
     "AccessBatch",
@@ -13,4 +14,5 @@ __all__ = [
     "Job",
     "Log",
     "Part",
+    "Scrubbing",
 ]

@@ -117,6 +117,14 @@ begin
     end if;
     parts := parts || jsonb_build_object('row/' || touched.table_name || '/' || touched.key, body);
   end loop;
+  -- What a scrub left of each row: the act commits to it in place of the parts that were emptied.
+  for touched in select distinct row ->> 0 as table_name, row ->> 1 as key
+                 from public.audit_scrubbing s, jsonb_array_elements(s.rows) r(row) where s.act_id = (act ->> 'id')::uuid loop
+    key_column := coalesce((select kind.key_column from audit.kept kind where kind.table_name = touched.table_name), 'id');
+    execute format('select to_jsonb(t)::text from public.%I t where t.%I = %L',
+                   touched.table_name, key_column, touched.key) into strict body;
+    parts := parts || jsonb_build_object('after/' || touched.table_name || '/' || touched.key, body);
+  end loop;
   for part in select key, value #>> '{}' as body from jsonb_each(parts) loop
     salt := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
     salts := salts || jsonb_build_object(part.key, encode(salt, 'hex'));

@@ -306,3 +306,22 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     and a.office in ('medical_director', 'physician', 'supervising_physician', 'alternate_chair')
     and a.starts_at <= at and (a.ends_at is null or a.ends_at > at)
 $$;
+
+-- Patient data is scrubbed by a physician with a license in force, in the own practice's record alone.
+create or replace function governance.guard_scrubbing() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare act public.audit_act%rowtype;
+begin
+  select a.* into act from public.audit_act a where a.id = new.act_id;
+  if act.verb is distinct from 'text.scrubbed' or act.outcome <> 'done'
+      or act.office not in ('medical_director', 'physician', 'supervising_physician', 'alternate_chair')
+      or not governance.licensed(act.actor, act.practice, act.occurred_at) then
+    raise exception 'governance: text is scrubbed by a physician with a license in force'
+      using errcode = 'insufficient_privilege';
+  end if;
+  if exists (select from jsonb_array_elements(new.parts) p left join public.audit_act a on a.id = (p ->> 0)::uuid
+             where a.practice is distinct from act.practice) then
+    raise exception 'governance: the text is of another practice than its act' using errcode = 'insufficient_privilege';
+  end if;
+  return null;
+end $$;

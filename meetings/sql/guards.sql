@@ -38,6 +38,11 @@ create or replace function meetings.guard_minuted() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare of_meeting bigint; key bigint := (to_jsonb(new) ->> tg_argv[0])::bigint;
 begin
+  if tg_op = 'UPDATE' then
+    if audit.is_scrub(tg_table_name, to_jsonb(new) ->> 'id', to_jsonb(old), to_jsonb(new)) then
+      return new;
+    end if;
+  end if;
   if tg_argv[1] = '' then
     of_meeting := key;
   else

@@ -13,6 +13,9 @@ from audit import store
 from audit.ledger.canonical import CanonicalError, canonical, commitment
 from audit.registry import Kind, tables
 
+SNAPSHOTS = ("row/", "after/")
+"""Parts that hold a row as it was sealed, or as a scrub left it."""
+
 
 class Counts(Protocol):
     """What is counted while rows are compared."""
@@ -38,10 +41,20 @@ class Rows:
         wanted: dict[str, list[str]] = {}
         for part in parts:
             self.parts.setdefault(part["act_id"], {})[part["name"]] = (part["salt"], part["body"])
-            if part["name"].startswith("row/") and part["name"].count("/") >= 2:
+            if part["name"].startswith(SNAPSHOTS) and part["name"].count("/") >= 2:
                 _, table, key = part["name"].split("/", 2)
                 wanted.setdefault(table, []).append(key)
         kept = {table.name: table.key for table in tables() if table.kind in {Kind.HISTORY, Kind.RECORDED}}
+        kept["audit_act"] = "id"
+        """An act's row is sealed again after its reason was scrubbed."""
+        self.scrubbed = {
+            (act, name)
+            for act, name in connection.execute(
+                "select (p ->> 0)::uuid, p ->> 1 from audit_scrubbing s, jsonb_array_elements(s.parts) p"
+                " where (p ->> 0)::uuid = any(%s)",
+                [[act["id"] for act in acts]],
+            ).fetchall()
+        }
         self.rows: dict[tuple[str, str], dict[str, Any]] = {}
         for table, keys in wanted.items():
             if table in kept:
@@ -73,14 +86,17 @@ def act_of_entry(header: dict[str, Any], rows: Rows, entry: int, counts: Counts)
         counts.parts += 1
         salt, body = parts[name]
         if salt is None and body is None:
-            counts.scrubbed += 1
+            if (act["id"], name) in rows.scrubbed:
+                counts.scrubbed += 1
+            else:
+                yield "part", f"its part {name} was emptied, and no scrub names it"
             continue
         if not _committed(commitments[name], salt, body):
             yield "part", f"its part {name} was changed"
             continue
         if name == "facts" and body != _facts(act):
             yield "act", "its act names another person, office or reason than was sealed"
-        if name.startswith("row/"):
+        if name.startswith(SNAPSHOTS):
             table, key = name.split("/", 2)[1:]
             counts.rows += 1
             difference = _difference(_exact(body or "{}"), rows.rows.get((table, key)))
