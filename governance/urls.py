@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import audit_room, catalogue, documents, people
+from governance.views import audit_room, catalogue, documents, people, scrubbing
 
 app_name = "governance"
 urlpatterns = [
@@ -16,4 +16,5 @@ urlpatterns = [
     path("appointments/<int:key>/end/", people.end_appointment, name="end_appointment"),
     path("audit/", audit_room.audit_room, name="audit_room"),
     path("documents/<str:sha256>/", documents.document, name="document"),
+    path("scrub/<str:kind>/<int:key>/", scrubbing.scrub, name="scrub"),
 ]

@@ -108,6 +108,7 @@ governance:audit_room                         | in  --  --  --  --  ok  | ok ok 
 ledger:proof                                  | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 ledger:checkpoint                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:document document                  | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:scrub kind decision_key            | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 """
 
 DOORS = {
@@ -246,6 +247,8 @@ def things(cast: Cast) -> dict[str, Any]:
         "doing": "motion",
         "proposal": proposal.code,
         "decision": decision.code,
+        "kind": "decisions.decision",
+        "decision_key": decision.pk,
         "item": item.code,
         "action": action.code,
         "scope": live.pk,
