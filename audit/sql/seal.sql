@@ -92,7 +92,7 @@ begin
              and a.recorded_at >= transaction_timestamp()) then
     raise exception 'audit: this transaction has sealed its act already' using errcode = 'insufficient_privilege';
   end if;
-  if exists (select from jsonb_object_keys(parts) given(name) where given.name = 'facts' or given.name like 'row/%') then
+  if exists (select from jsonb_object_keys(parts) given(name) where given.name = 'facts' or given.name like 'row/%' or given.name like 'after/%') then
     raise exception 'audit: facts and rows are read by the seal, never handed to it' using errcode = 'insufficient_privilege';
   end if;
   if occurred is not null and flag not in ('demonstration', 'back-entry') then
