@@ -21,10 +21,11 @@ from governance.offices import MEMBERS
 from governance.services.scrubbing import ScrubRefused, scrub_text
 from meetings.models import AgendaItem
 from meetings.services.minutes import MEANING, sign_minutes, submit_minutes
+from meetings.services.room import adjourn, handle_item
 from tests.cast import Cast, found
 from tests.conftest import Database
 from tests.decisions.conftest import NO
-from tests.meetings.minuted import held
+from tests.meetings import gathering
 
 NAME = 'Jane "JD" Doe, born 4 May 1990'
 REASON = "A patient was named."
@@ -98,8 +99,12 @@ def test_a_second_scrub_of_the_same_row_holds_too(
 def test_signed_minutes_lose_the_span_in_text_facts_and_canonical_record(
     cast: Cast, house: Database, verify: Callable[..., tuple[int, str]]
 ) -> None:
-    minutes = held(cast)
-    value = "two campus nurses is complete"
+    gathering.series(cast)
+    meeting = gathering.opened(cast, gathering.planned(cast))
+    value = "the student of room 12"
+    for item in meeting.items.all():
+        handle_item(actor=cast.secretary, item=item, account=f"The body considered {value}.")
+    minutes = adjourn(actor=cast.director, meeting=meeting)
     version = submit_minutes(actor=cast.secretary, minutes=minutes, revision=1)
     sign_minutes(actor=cast.director, minutes=minutes, version=version, meaning=MEANING)
     scrub_text(actor=cast.director, practice=cast.practice, about=minutes, value=value, reason=REASON)
