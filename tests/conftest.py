@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from uuid import uuid4
 
@@ -79,9 +81,31 @@ def _clone(cluster: Cluster, blocker: object, template: str) -> Iterator[Databas
         point_to(database.urls)
         with database.connect("reader") as reader:
             assert guards.deviations(reader) == []
+        _at_hand.append(database)
         yield database
+        _at_hand.remove(database)
         close_connections()
     cluster.drop_database(name)
+
+
+_at_hand: list[Database] = []
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """For rows of a past that a test writes in one act: guards that tie rows to their moment and act rest meanwhile.
+
+    Completeness and append-only triggers stay; afterwards every guard is enabled always again.
+    """
+    triggers = [(t.table, t.name) for name in django_settings.DATABASE_GUARDS for t in import_module(name).TRIGGERS]
+    with _at_hand[-1].connect("superuser") as connection:
+        for table, name in triggers:
+            connection.execute(f"alter table {table} disable trigger {name}")
+        try:
+            yield
+        finally:
+            for table, name in triggers:
+                connection.execute(f"alter table {table} enable always trigger {name}")
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from decisions.services.proposals import revise
 from governance.authority import exercise, moment, right_in_force
 from governance.models import Appointment, DecisionRight, Person
 from tests.cast import Cast
+from tests.conftest import unguarded
 from tests.decisions.conftest import NO, TEXT, settle_gate
 
 Make = Callable[..., Proposal]
@@ -164,7 +165,9 @@ def test_the_mso_waives_nothing_and_approval_is_no_check(cast: Cast, approved: M
 def test_nothing_goes_live_without_the_approval_of_that_revision(cast: Cast, approved: Make, proposed: Make) -> None:
     unapproved = proposed(service_name="Physicals")
     settle_gate(cast, unapproved)
-    with pytest.raises(Error, match="decisions_go_live_of_this_approval"):
+    with pytest.raises(Error, match="is not approved, it is submitted"):
+        forge(cast, cast.executive, switch(unapproved, 1))
+    with unguarded(), pytest.raises(Error, match="decisions_go_live_of_this_approval"):
         forge(cast, cast.executive, switch(unapproved, 1))
     proposal = approved()
     with pytest.raises(Error, match="the gate is closed: 0 of 6"):
@@ -177,7 +180,9 @@ def test_nothing_goes_live_without_the_approval_of_that_revision(cast: Cast, app
         **{**TEXT, "operations": "Other."},
         change_note="Other.",
     )
-    with pytest.raises(Error, match="decisions_go_live_of_the_current_revision"):
+    with pytest.raises(Error, match="is not approved, it is submitted"):
+        forge(cast, cast.executive, switch(proposal, 1))
+    with unguarded(), pytest.raises(Error, match="decisions_go_live_of_the_current_revision"):
         forge(cast, cast.executive, switch(proposal, 1))
     assert not GoLive.objects.exists()
 

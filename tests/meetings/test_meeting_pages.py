@@ -58,6 +58,8 @@ def finish(cast: Cast, meeting: Meeting) -> None:
 
 def test_pages_take_as_many_queries_for_fourteen_months_as_for_one(board: Cast) -> None:
     first = planned(board)
+    proposal(board, "Service line 0")
+    refresh_agenda(actor=board.secretary, meeting=first)
     release_agenda(actor=board.director, meeting=first)
     pages = [("desk",), ("meetings",), ("meeting", first.code), ("room", first.code), ("agenda", first.code)]
     little = {name: queries(board, board.director, *name) for name in pages}

@@ -17,8 +17,8 @@ from decisions.models.base import by
 from decisions.services.rules import RuleBroken
 from governance.authority import AuthorityRefused, take_part
 from governance.choices import LicenseStatus
-from governance.models import Account, Appointment, License, Person
-from governance.services.appointments import end_appointment, enter_license
+from governance.models import Account, Appointment, License
+from governance.services.appointments import end_appointment, enter_license, invite
 from meetings.facts import record_facts
 from meetings.models import Amendment, Attendance, Minutes, MinutesVersion, Signature, WorkingDraft
 from meetings.services.minutes import (
@@ -121,8 +121,8 @@ def test_without_the_meaning_nothing_is_signed(cast: Cast) -> None:
 
 def test_who_may_not_sign_is_refused_and_the_refusal_recorded(cast: Cast) -> None:
     version = submitted(cast)
-    root = Person(name="Root")
-    root.account = Account.objects.create(email="root@example.com", is_superuser=True, is_staff=True)
+    root = invite(actor=cast.director, practice=cast.practice, name="Root", email="root@example.com")
+    Account.objects.filter(person=root).update(is_superuser=True, is_staff=True)
     others = [
         cast.secretary, cast.operations, cast.executive, cast.mso_counsel, cast.pc_counsel, cast.physician,
         cast.alternate, root,
@@ -275,7 +275,7 @@ def test_a_signature_under_another_hash_is_refused_even_inside_an_act(cast: Cast
             version=version,
             sha256="0" * 64,
             meaning=MEANING,
-            printed_name="Forged",
+            printed_name=str(cast.director),
             office_name="Medical Director",
             license_number="A",
             license_status="in force",
