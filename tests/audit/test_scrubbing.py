@@ -207,6 +207,7 @@ def test_the_application_cannot_scrub_by_itself(cast: Cast, house: Database) -> 
         # Without an act that commits to it, the scrub does not outlast its transaction.
         with pytest.raises(psycopg.errors.ForeignKeyViolation, match="audit_act"):
             app.execute("select audit.scrub(%s, 'decisions_decision', %s, 'text', 'Jane')", [uuid4(), str(decision.pk)])
+        assert sealed
         sealed = app.execute("select id from audit_act limit 1").fetchone()
         with pytest.raises(REFUSED, match="sealed already"):
             app.execute(
@@ -255,7 +256,7 @@ def test_the_database_wants_a_physician_s_act_that_names_the_scrub(cast: Cast) -
         ),
     ):
         with pytest.raises(DatabaseError, match=said):
-            forged(actor=actor, practice=cast.practice, place=place, value=NAME, **changes)  # type: ignore[arg-type]
+            forged(actor=actor, practice=cast.practice, place=place, value=NAME, **changes)
     assert not Scrubbing.objects.exists()
 
 
