@@ -207,8 +207,8 @@ def test_the_application_cannot_scrub_by_itself(cast: Cast, house: Database) -> 
         # Without an act that commits to it, the scrub does not outlast its transaction.
         with pytest.raises(psycopg.errors.ForeignKeyViolation, match="audit_act"):
             app.execute("select audit.scrub(%s, 'decisions_decision', %s, 'text', 'Jane')", [uuid4(), str(decision.pk)])
-        assert sealed
         sealed = app.execute("select id from audit_act limit 1").fetchone()
+        assert sealed
         with pytest.raises(REFUSED, match="sealed already"):
             app.execute(
                 "select audit.scrub(%s, 'decisions_decision', %s, 'text', 'Jane')", [sealed[0], str(decision.pk)]
