@@ -17,8 +17,8 @@ from decisions.models import Authorization
 from decisions.services.proposals import revise
 from decisions.services.rules import RuleBroken
 from governance.authority import AuthorityRefused
-from governance.models import Account, Person
-from governance.services.appointments import end_appointment
+from governance.models import Account
+from governance.services.appointments import end_appointment, invite
 from meetings.choices import Mode
 from meetings.models import AgendaItem, Meeting, Minutes, Motion, Presence, Vote, WorkingDraft
 from meetings.rules.adjourn import AdjournmentRefused
@@ -132,8 +132,8 @@ def test_a_superuser_and_an_ended_alternate_open_nothing(board: Cast) -> None:
     release_agenda(actor=board.director, meeting=meeting)
     office = board.alternate.appointments.get(office="alternate_chair")
     end_appointment(actor=board.director, appointment=office, reason="The period ended")
-    account = Account.objects.create_superuser("root@riverside.example", "correct horse battery staple")
-    somebody = Person(account=account, name="Root")
+    somebody = invite(actor=board.director, practice=board.practice, name="Root", email="root@riverside.example")
+    Account.objects.filter(person=somebody).update(is_superuser=True, is_staff=True)
     for actor, rule in ((board.alternate, "not this office"), (somebody, "no office")):
         with pytest.raises(AuthorityRefused) as refusal:
             open_meeting(actor=actor, meeting=meeting)
