@@ -2,14 +2,7 @@
 
 from django.db import migrations
 
-
-def pair(table: str, name: str, columns: str, target: str, target_columns: str) -> migrations.RunSQL:
-    return migrations.RunSQL(
-        f"alter table {table} add constraint {name} foreign key ({columns}) references {target} ({target_columns})"
-        " deferrable initially deferred",
-        f"alter table {table} drop constraint {name}",
-    )
-
+from audit.constraints import pair
 
 BY = [
     "decisions_decision",
