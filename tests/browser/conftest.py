@@ -40,13 +40,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def served(cluster: Cluster, told: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The demonstration, served from a copy of the loaded template."""
+    """The demonstration, served from a copy of the loaded template.
+
+    It is dropped afterwards: where files of other folders run in between, this is set up again.
+    """
     name = "browsed"
     cluster.create_database(name, template=told)
-    with run(cluster, name, tmp_path_factory.mktemp("installation")) as running:
-        yield running
-        for log in sorted(running.log.glob("*.log")):
-            assert "Traceback" not in (text := log.read_text()), f"{log.name}:\n{text[-5000:]}"
+    try:
+        with run(cluster, name, tmp_path_factory.mktemp("installation")) as running:
+            yield running
+            for log in sorted(running.log.glob("*.log")):
+                assert "Traceback" not in (text := log.read_text()), f"{log.name}:\n{text[-5000:]}"
+    finally:
+        cluster.drop_database(name)
 
 
 @pytest.fixture(scope="package")
