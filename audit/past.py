@@ -24,17 +24,19 @@ class State:
 def as_of(rows: Iterable[Model], before: datetime) -> list[State]:
     """The rows as the acts that occurred before this moment had left them; who came later, or was gone, is left out.
 
-    Two or three queries for each kind of row. Names of other rows are those of today.
+    One or two queries for each kind of row, and one for each kind they name. Names are those of today.
     """
     by_model: dict[type[Model], list[Model]] = {}
     for row in rows:
         by_model.setdefault(type(row), []).append(row)
+    stood = {
+        model: _governed(model, wanted, before) if kind_of(model) is Kind.GOVERNED else _recorded(wanted, before)
+        for model, wanted in by_model.items()
+    }
+    names = names_of(state for past in stood.values() for state in past.values())
     found = []
     for model, wanted in by_model.items():
-        past = _governed(model, wanted, before) if kind_of(model) is Kind.GOVERNED else _recorded(wanted, before)
-        fields = told_fields(model)
-        names = names_of(fields, past.values())
-        kind = str(model._meta.verbose_name)
+        past, fields, kind = stood[model], told_fields(model), str(model._meta.verbose_name)
         for row in wanted:
             if state := past.get(row.pk):
                 facts = [(str(item.verbose_name), words(state, item, names)) for item in fields]

@@ -15,7 +15,7 @@ from django.utils import formats, timezone
 
 from audit.models import Act, Part
 from audit.registry import Kind, kind_of
-from audit.wording import names_of, told_fields, words
+from audit.wording import Names, names_of, told_fields, words
 
 LIMIT = 200
 """Acts that one timeline tells at most, the newest."""
@@ -74,21 +74,17 @@ def timeline(
     if before is not None:
         found = found.filter(occurred_at__lt=before)
     acts = list(found.order_by("-occurred_at", "-entry__index")[:limit])
-    touched: dict[str, set[int]] = defaultdict(set)
-    for name in Part.objects.filter(act__in=acts, name__startswith="row/").values_list("name", flat=True):
-        _, table, key = name.split("/", 2)
-        touched[table].add(int(key) if key.isdigit() else 0)
-    changes: dict[UUID, list[Change]] = defaultdict(list)
     whole = {act.pk for act in acts if (act.object_type, act.object_id) == (object_type, object_id)}
-    for model in apps.get_models():
-        keys = touched.get(model._meta.db_table)
-        if not keys:
-            continue
-        differences = _history_changes if kind_of(model) is Kind.HISTORY else _record_changes
-        base = getattr(model, "instance_type", model)
-        for act_id, row_id, made in differences(model, keys):
-            if act_id in whole or row_id in own.get(base, ()):
-                changes[act_id] += made
+    told = [
+        (row, past)
+        for model, keys in _written(acts, whole, own).items()
+        for row, past in (_states if kind_of(model) is Kind.HISTORY else _rows)(model, keys)
+        if row.act_id in whole or _key(row) in own[_base(model)]
+    ]
+    names = names_of(row for pair in told for row in pair if row is not None)
+    changes: dict[UUID, list[Change]] = defaultdict(list)
+    for row, past in told:
+        changes[row.act_id] += _changes(row, past, names)
     return [Happening(act=act, changes=changes[act.pk]) for act in acts]
 
 
@@ -142,52 +138,63 @@ def _acts_of(own: dict[type[Model], dict[Any, Model]]) -> set[UUID]:
     return found
 
 
-type Differences = Iterator[tuple[UUID, Any, list[Change]]]
-"""An act, the row it changed, and the changes."""
+def _base(model: Any) -> Any:
+    """The model of a row, whether it is the row itself or a state of it."""
+    return getattr(model, "instance_type", model)
 
 
-def _record_changes(model: Any, keys: set[int]) -> Differences:
-    """What these recorded rows say; they are new, and never change."""
-    fields = told_fields(model)
-    rows = list(model._base_manager.filter(pk__in=keys).order_by("pk"))
-    names = names_of(fields, rows)
-    for row in rows:
-        pairs = ((item, words(row, item, names)) for item in fields)
-        yield row.act_id, row.pk, [_change(model, item, row.pk, "", new) for item, new in pairs if new]
+def _key(row: Any) -> Any:
+    return getattr(row, _base(type(row))._meta.pk.attname)
 
 
-def _history_changes(model: Any, history_ids: set[int]) -> Differences:
-    """What these history rows changed against their predecessors: all states of the rows concerned, read once."""
-    base = model.instance_type
-    key = base._meta.pk.attname
+def _written(
+    acts: list[Act], whole: set[UUID], own: dict[type[Model], dict[Any, Model]]
+) -> dict[type[Model], set[int]]:
+    """The keys of what is to be told, by model: all that the acts in `whole` wrote, of the others what is `own`."""
+    by_table = {model._meta.db_table: model for model in apps.get_models()}
+    found: dict[type[Model], set[int]] = defaultdict(set)
+    parts = Part.objects.filter(act__in=acts, name__startswith="row/").values_list("act_id", "name")
+    for act_id, name in parts:
+        _, table, key = name.split("/", 2)
+        model = by_table.get(table)
+        if model and key.isdigit() and (act_id in whole or _base(model) in own):
+            found[model].add(int(key))
+    return {model: found[model] for model in by_table.values() if model in found}
+
+
+type Written = Iterator[tuple[Any, Any | None]]
+"""A row that an act wrote, and the state it follows."""
+
+
+def _rows(model: Any, keys: set[int]) -> Written:
+    """These recorded rows; they are new, and never change."""
+    for row in model._base_manager.filter(pk__in=keys).order_by("pk"):
+        yield row, None
+
+
+def _states(model: Any, history_ids: set[int]) -> Written:
+    """These history rows with their predecessors: all states of the rows concerned, read once."""
+    key = _base(model)._meta.pk.attname
     rows = model.objects.filter(
         **{f"{key}__in": model.objects.filter(history_id__in=history_ids).values(key)}
     ).order_by("history_id")
-    fields = told_fields(base)
     before: dict[Any, Any] = {}
-    pairs = []
     for row in rows:
-        identity = getattr(row, key)
         if row.history_id in history_ids:
-            pairs.append((row, before.get(identity)))
-        before[identity] = row
-    names = names_of(fields, [row for pair in pairs for row in pair if row is not None])
-    for row, past in pairs:
-        made = [
-            _change(base, item, getattr(row, key), old, new)
-            for item in fields
-            for old, new in [("" if past is None else words(past, item, names), words(row, item, names))]
-            if old != new
-        ]
-        yield row.act_id, getattr(row, key), made
+            yield row, before.get(_key(row))
+        before[_key(row)] = row
 
 
-def _change(model: Any, item: Any, key: Any, old: str, new: str) -> Change:
-    label = str(item.verbose_name)
-    return Change(
-        row=str(model._meta.verbose_name),
-        label=label[:1].upper() + label[1:],
-        before=old,
-        after=new,
-        key=str(key),
-    )
+def _changes(row: Any, past: Any | None, names: Names) -> Iterator[Change]:
+    model = _base(type(row))
+    for item in told_fields(model):
+        old, new = "" if past is None else words(past, item, names), words(row, item, names)
+        if old != new:
+            label = str(item.verbose_name)
+            yield Change(
+                row=str(model._meta.verbose_name),
+                label=label[:1].upper() + label[1:],
+                before=old,
+                after=new,
+                key=str(_key(row)),
+            )

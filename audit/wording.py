@@ -21,21 +21,22 @@ def told_fields(model: type[models.Model]) -> list[Any]:
     return [item for item in model._meta.concrete_fields if item.name not in HIDDEN and not item.primary_key]
 
 
-def names_of(fields: Iterable[Any], rows: Iterable[Any]) -> Names:
-    """The names of all rows that foreign keys point to, one query for each model."""
+def names_of(rows: Iterable[models.Model]) -> Names:
+    """The names of all rows that these rows' foreign keys point to, one query for each model they point to.
+
+    Rows of several models, and of their histories, go together, so that each model is asked once.
+    """
     wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
-    rows = list(rows)
-    for item in fields:
-        if item.is_relation:
-            wanted[item.related_model] |= {getattr(row, item.attname) for row in rows} - {None}
+    for row in rows:
+        for item in told_fields(getattr(row, "instance_type", type(row))):
+            if item.is_relation and (key := getattr(row, item.attname)) is not None:
+                wanted[item.related_model].add(key)
     found = {}
     for model, keys in wanted.items():
-        if not keys:
-            continue
-        rows_of = model._base_manager.all()
-        # Their own names may be those of a person or a meeting.
-        if onward := [item.name for item in model._meta.concrete_fields if item.is_relation]:
-            rows_of = rows_of.select_related(*onward)
+        # Their own names may be those of a person or a meeting, and that one's those of a body.
+        onward = [item.name for item in model._meta.concrete_fields if item.is_relation]
+        rows_of = model._base_manager.all().fetch_mode(models.FETCH_PEERS)
+        rows_of = rows_of.select_related(*onward) if onward else rows_of
         found.update({(model, key): str(row) for key, row in rows_of.in_bulk(keys).items()})
     return found
 
