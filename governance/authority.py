@@ -18,7 +18,8 @@ from audit.context import circumstances
 from governance.choices import Office, OtherSide, Side
 from governance.models import Appointment, CatalogueVersion, DecisionRight, Person, Practice, PracticeGrant
 from governance.offices import GRANTS, MEMBERS, RANK, offices_that_exercise
-from governance.selectors.licenses import LicenseState, license_state
+from governance.selectors.licenses import LicenseState
+from governance.selectors.standing import standing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +86,8 @@ def right_in_force(practice: Practice, code: str, at: datetime | None = None) ->
 
 def rule_on_right(*, person: Person, practice: Practice, code: str, at: datetime | None = None) -> Ruling:
     """Whether this person may decide this right here at that moment, and in which office."""
-    when = at or moment()
-    right = right_in_force(practice, code, when)
-    held = offices_of(person, practice, when)
+    found = standing(person, practice, code, at or moment())
+    right, held = found.right, _ranked(found.appointments)
     first = held[0] if held else None
     refuse: dict[str, Any] = {"allowed": False, "practice": practice, "person": person, "right": right}
     if not held:
@@ -111,7 +111,7 @@ def rule_on_right(*, person: Person, practice: Practice, code: str, at: datetime
     if fitting:
         chosen = fitting[0]
         if right.holder == Side.PC:
-            state = license_state(person, practice, when)
+            state = found.license
             if not state.in_force:
                 return Ruling(
                     **refuse,
@@ -162,7 +162,8 @@ def rule_on_part(
     *, person: Person, practice: Practice, offices: Collection[str], at: datetime | None = None, licensed: bool = False
 ) -> Ruling:
     """Whether this person may take part in an act that decides no right, through one of these offices."""
-    held = offices_of(person, practice, at)
+    found = standing(person, practice, "", at or moment())
+    held = _ranked(found.appointments)
     fitting = [appointment for appointment in held if appointment.office in offices]
     refuse: dict[str, Any] = {"allowed": False, "practice": practice, "person": person}
     if not fitting:
@@ -174,7 +175,7 @@ def rule_on_part(
             sentence=f"This is done by the {names}." if held else "You hold no office in force in this practice.",
             way_forward="Ask one of them." if held else "Whoever holds the right of appointment can appoint you.",
         )
-    state = license_state(person, practice, at or moment()) if licensed else None
+    state = found.license if licensed else None
     if state and not state.in_force:
         return Ruling(
             **refuse,

@@ -5,16 +5,24 @@ create schema if not exists audit;
 revoke all on schema audit from public;
 
 create or replace function audit.canonical(v jsonb) returns text
-language sql immutable strict set search_path = pg_catalog, pg_temp as $$
-  select case jsonb_typeof(v)
-    when 'object' then '{' || coalesce((
-        select string_agg(to_json(key)::text || ':' || audit.canonical(value), ',' order by key collate "C")
-        from jsonb_each(v)), '') || '}'
-    when 'array' then '[' || coalesce((
-        select string_agg(audit.canonical(value), ',' order by n)
-        from jsonb_array_elements(v) with ordinality e(value, n)), '') || ']'
-    else v::text end
-$$;
+language plpgsql immutable strict set search_path = pg_catalog, pg_temp as $$
+begin
+  -- Called once for each object and array, not for each value in it: a call costs more than what it does.
+  case jsonb_typeof(v)
+    when 'object' then
+      return '{' || coalesce((
+        select string_agg(to_json(key)::text || ':' || case when jsonb_typeof(value) in ('object', 'array')
+          then audit.canonical(value) else value::text end, ',' order by key collate "C")
+        from jsonb_each(v)), '') || '}';
+    when 'array' then
+      return '[' || coalesce((
+        select string_agg(case when jsonb_typeof(value) in ('object', 'array')
+          then audit.canonical(value) else value::text end, ',' order by n)
+        from jsonb_array_elements(v) with ordinality e(value, n)), '') || ']';
+    else
+      return v::text;
+  end case;
+end $$;
 
 create or replace function audit.timestamp_text(t timestamptz) returns text
 language sql immutable strict set search_path = pg_catalog, pg_temp as $$
@@ -32,6 +40,14 @@ create or replace function audit.open_log(of_kind text, of_practice uuid, named 
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare found_log bigint;
 begin
+  if of_practice is null then
+    select id into found_log from public.audit_log where kind = of_kind and practice is null;
+  else
+    select id into found_log from public.audit_log where kind = of_kind and practice = of_practice;
+  end if;
+  if found_log is not null then
+    return found_log;
+  end if;
   insert into public.audit_log (kind, practice, origin, opened_at)
   values (of_kind, of_practice, named || '/' || of_kind || '/' || gen_random_uuid(), clock_timestamp())
   on conflict do nothing returning id into found_log;
@@ -50,14 +66,13 @@ create or replace function audit.append(in_log bigint, header jsonb,
     out index bigint, out entry bigint, out recorded_at timestamptz)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-  head public.audit_head%rowtype; origin text; header_text text; leaf bytea; node bytea; rest bigint;
-  subtrees bytea; kept int; tree_root bytea;
+  head record; header_text text; leaf bytea; node bytea; rest bigint; subtrees bytea; kept int; tree_root bytea;
 begin
-  select h.* into strict head from public.audit_head h where h.log_id = in_log for no key update;
-  select l.origin into strict origin from public.audit_log l where l.id = in_log;
+  select h.size, h.frontier, h.last_at, l.origin into strict head
+    from public.audit_head h join public.audit_log l on l.id = h.log_id where h.log_id = in_log for no key update of h;
   recorded_at := clock_timestamp();
   index := head.size;
-  header := header || jsonb_build_object('v', 1, 'log', origin, 'index', index, 'at', audit.timestamp_text(recorded_at));
+  header := header || jsonb_build_object('v', 1, 'log', head.origin, 'index', index, 'at', audit.timestamp_text(recorded_at));
   if recorded_at < head.last_at then
     header := header || jsonb_build_object('clock', 'stepped back');
   end if;
@@ -85,8 +100,8 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp set time
 declare
   act_id uuid := act ->> 'id'; practice uuid := act ->> 'practice';
   occurred timestamptz := act ->> 'occurred_at'; flag text := coalesce(act ->> 'flag', '');
-  parts jsonb := coalesce(act -> 'parts', '{}'); commitments jsonb := '{}'; salts jsonb := '{}';
-  touched record; body text; part record; salt bytea; position record; key_column text; named text;
+  parts jsonb := coalesce(act -> 'parts', '{}'); names text[]; salts bytea[]; commitments jsonb;
+  touched record; body text; position record; key_column text; named text;
 begin
   if exists (select from public.audit_act a where a.xid = pg_current_xact_id()
              and a.recorded_at >= transaction_timestamp()) then
@@ -125,12 +140,12 @@ begin
                    touched.table_name, key_column, touched.key) into strict body;
     parts := parts || jsonb_build_object('after/' || touched.table_name || '/' || touched.key, body);
   end loop;
-  for part in select key, value #>> '{}' as body from jsonb_each(parts) loop
-    salt := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
-    salts := salts || jsonb_build_object(part.key, encode(salt, 'hex'));
-    commitments := commitments || jsonb_build_object(part.key,
-      encode(sha256(convert_to(E'brightline.part/1\n', 'UTF8') || salt || convert_to(part.body, 'UTF8')), 'hex'));
-  end loop;
+  with salted as materialized (
+    select key as name, value as body, sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
+      || uuid_send(gen_random_uuid())) as salt from jsonb_each_text(parts))
+  select array_agg(s.name), array_agg(s.salt), jsonb_object_agg(s.name, encode(sha256(
+      convert_to(E'brightline.part/1\n', 'UTF8') || s.salt || convert_to(s.body, 'UTF8')), 'hex'))
+    into names, salts, commitments from salted s;
 
   select value into strict named from audit.setting where name = 'origin';
   log := audit.open_log(case when practice is null then 'installation' else 'practice' end, practice, named);
@@ -151,7 +166,7 @@ begin
       coalesce(occurred, position.recorded_at), position.recorded_at, pg_current_xact_id(),
       act ->> 'request', act ->> 'via', flag);
   insert into public.audit_part (act_id, name, salt, body)
-    select act_id, key, decode(salts ->> key, 'hex'), value #>> '{}' from jsonb_each(parts);
+    select act_id, p.name, p.salt, parts ->> p.name from unnest(names, salts) p(name, salt);
 end $$;
 
 -- Called by the checkpointer alone: keeps a signed note and enters it into the site log.

@@ -67,19 +67,26 @@ end $$;
 
 -- The practice of the row that a column refers to; null for what belongs to none.
 create or replace function decisions.practice_of(col text, key text) returns uuid
-language sql stable strict set search_path = pg_catalog, pg_temp as $$
-  select case
-    when col = 'proposal_id' then (select p.practice_id from public.decisions_proposal p where p.id = key::bigint)
-    when col = 'service_id' then (select s.practice_id from public.decisions_service s where s.id = key::bigint)
-    when col in ('decision_id', 'supersedes_id') then
-      (select d.practice_id from public.decisions_decision d where d.id = key::bigint)
-    when col = 'from_item_id' then (select i.practice_id from public.decisions_operationalitem i where i.id = key::bigint)
-    when col = 'corrective_action_id' then
-      (select c.practice_id from public.decisions_correctiveaction c where c.id = key::bigint)
-    when col = 'authorization_id' then (select a.practice_id from public.decisions_authorization a where a.id = key::bigint)
-    when col = 'go_live_id' then (select p.practice_id from public.decisions_golive g
-      join public.decisions_proposal p on p.id = g.proposal_id where g.id = key::bigint) end
-$$;
+language plpgsql stable strict set search_path = pg_catalog, pg_temp as $$
+begin
+  if col = 'proposal_id' then
+    return (select p.practice_id from public.decisions_proposal p where p.id = key::bigint);
+  elsif col = 'service_id' then
+    return (select s.practice_id from public.decisions_service s where s.id = key::bigint);
+  elsif col in ('decision_id', 'supersedes_id') then
+    return (select d.practice_id from public.decisions_decision d where d.id = key::bigint);
+  elsif col = 'from_item_id' then
+    return (select i.practice_id from public.decisions_operationalitem i where i.id = key::bigint);
+  elsif col = 'corrective_action_id' then
+    return (select c.practice_id from public.decisions_correctiveaction c where c.id = key::bigint);
+  elsif col = 'authorization_id' then
+    return (select a.practice_id from public.decisions_authorization a where a.id = key::bigint);
+  elsif col = 'go_live_id' then
+    return (select p.practice_id from public.decisions_golive g
+      join public.decisions_proposal p on p.id = g.proposal_id where g.id = key::bigint);
+  end if;
+  return null;
+end $$;
 
 -- A proposal's state is what was determined about its current revision: approved, returned and refused follow a
 -- determination, live follows a go-live, and without one it lies before the physicians or is no more.

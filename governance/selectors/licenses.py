@@ -33,13 +33,17 @@ def license_states(practice: Practice, at: datetime, people: Iterable[UUID]) -> 
         .order_by("license_id", "-verified_on", "-id")
         .distinct("license_id")
     )
-    found: dict[UUID, LicenseState] = {}
+    held: dict[UUID, list[Verification]] = {person: [] for person in wanted}
     for verification in latest:
-        state, owner = _state(verification, practice, today), verification.license.person_id
-        if owner not in found or (state.in_force and not found[owner].in_force):
-            found[owner] = state
+        held[verification.license.person_id].append(verification)
+    return {person: best_state(verifications, practice, today) for person, verifications in held.items()}
+
+
+def best_state(latest: Iterable[Verification], practice: Practice, today: date) -> LicenseState:
+    """The best of one person's licenses on a day, from the latest verification of each."""
+    states = [_state(verification, practice, today) for verification in latest]
     unknown = LicenseState(False, "", "No verified physician's license is on record.")
-    return {person: found.get(person, unknown) for person in wanted}
+    return next((state for state in states if state.in_force), states[0] if states else unknown)
 
 
 def in_force(verification: Verification, practice: Practice, at: datetime) -> bool:

@@ -153,17 +153,24 @@ $$;
 
 -- The practice of the row that a column refers to; null for what belongs to none.
 create or replace function governance.practice_of(col text, key text) returns uuid
-language sql stable strict set search_path = pg_catalog, pg_temp as $$
-  select case
-    when col in ('practice_id', 'content_object_id') then key::uuid
-    when col in ('appointment_id', 'chair_id') then
-      (select a.practice_id from public.governance_appointment a where a.id = key::bigint)
-    when col = 'catalogue_id' then (select c.practice_id from public.governance_catalogueversion c where c.id = key::bigint)
-    when col = 'right_id' then (select c.practice_id from public.governance_decisionright r
-      join public.governance_catalogueversion c on c.id = r.catalogue_id where r.id = key::bigint)
-    when col = 'site_id' then (select s.practice_id from public.governance_site s where s.id = key::bigint)
-    when col = 'body_id' then (select b.practice_id from public.governance_body b where b.id = key::bigint) end
-$$;
+language plpgsql stable strict set search_path = pg_catalog, pg_temp as $$
+begin
+  if col in ('practice_id', 'content_object_id') then
+    return key::uuid;
+  elsif col in ('appointment_id', 'chair_id') then
+    return (select a.practice_id from public.governance_appointment a where a.id = key::bigint);
+  elsif col = 'catalogue_id' then
+    return (select c.practice_id from public.governance_catalogueversion c where c.id = key::bigint);
+  elsif col = 'right_id' then
+    return (select c.practice_id from public.governance_decisionright r
+      join public.governance_catalogueversion c on c.id = r.catalogue_id where r.id = key::bigint);
+  elsif col = 'site_id' then
+    return (select s.practice_id from public.governance_site s where s.id = key::bigint);
+  elsif col = 'body_id' then
+    return (select b.practice_id from public.governance_body b where b.id = key::bigint);
+  end if;
+  return null;
+end $$;
 
 -- The columns in which a record says when something was done. A transaction and the two clocks get five minutes.
 create or replace function governance.guard_moments(act public.audit_act, written jsonb, named text) returns void
@@ -253,9 +260,9 @@ begin
   end if;
   written := new.body::jsonb;
   created := coalesce(written ->> 'history_type', '+') = '+';
-  if exists (select from jsonb_each_text(written) w
-             where governance.practice_of(w.key, w.value) is distinct from act.practice
-               and (w.key in ('practice_id', 'content_object_id') or governance.practice_of(w.key, w.value) is not null))
+  if exists (select from jsonb_each_text(written) w, lateral governance.practice_of(w.key, w.value) of_row
+             where of_row is distinct from act.practice
+               and (w.key in ('practice_id', 'content_object_id') or of_row is not null))
       or of_table = 'audit_document' and (written ->> 'practice')::uuid is distinct from act.practice then
     raise exception 'governance: % is of another practice than its act', new.name using errcode = 'insufficient_privilege';
   end if;

@@ -92,16 +92,25 @@ end $$;
 
 -- The practice of the row that a column refers to; null for what belongs to none.
 create or replace function meetings.practice_of(col text, key text) returns uuid
-language sql stable strict set search_path = pg_catalog, pg_temp as $$
-  select m.practice_id from public.meetings_meeting m where m.id = case
-    when col = 'meeting_id' then key::bigint
-    when col in ('item_id', 'carried_from_id', 'current_item_id') then
-      (select i.meeting_id from public.meetings_agendaitem i where i.id = key::bigint)
-    when col in ('attendance_id', 'mover_id', 'seconder_id') then
-      (select a.meeting_id from public.meetings_attendance a where a.id = key::bigint)
-    when col = 'motion_id' then (select o.meeting_id from public.meetings_motion o where o.id = key::bigint)
-    when col = 'minutes_id' then (select n.meeting_id from public.meetings_minutes n where n.id = key::bigint) end
-$$;
+language plpgsql stable strict set search_path = pg_catalog, pg_temp as $$
+declare meeting bigint;
+begin
+  if col = 'meeting_id' then
+    meeting := key;
+  elsif col in ('item_id', 'carried_from_id', 'current_item_id') then
+    select i.meeting_id into meeting from public.meetings_agendaitem i where i.id = key::bigint;
+  elsif col in ('attendance_id', 'mover_id', 'seconder_id') then
+    select a.meeting_id into meeting from public.meetings_attendance a where a.id = key::bigint;
+  elsif col = 'motion_id' then
+    select o.meeting_id into meeting from public.meetings_motion o where o.id = key::bigint;
+  elsif col = 'minutes_id' then
+    select n.meeting_id into meeting from public.meetings_minutes n where n.id = key::bigint;
+  end if;
+  if meeting is null then
+    return null;
+  end if;
+  return (select m.practice_id from public.meetings_meeting m where m.id = meeting);
+end $$;
 
 -- The record of a room is kept by chair and recording secretary; the chair alone opens, adjourns, releases and signs.
 -- A decision is tied to an item by the act that takes it, and to a motion only where that item's motion carried.
