@@ -1,10 +1,12 @@
 """The cast that most tests need: a founded practice with everybody in office, made through the services."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+from audit.context import occurring
 from governance.choices import BodyKind, Office
 from governance.models import Body, Person, Practice, Site
 from governance.services.appointments import appoint, enter_license, invite, open_site
@@ -44,9 +46,15 @@ class Cast:
         return self.practice.sites.get(flagship=False)
 
 
-def found(slug: str = "riverside", *, demonstration: bool = True) -> Cast:
-    """Found the practice and appoint its people."""
-    today = timezone.localdate()
+def found(slug: str = "riverside", *, demonstration: bool = True, at: datetime | None = None) -> Cast:
+    """Found the practice and appoint its people; `at` a moment of the past, all is still in force today."""
+    now = timezone.now()
+    with occurring(at, flag="demonstration") if at else nullcontext():
+        return _found(slug, demonstration, now, age=now - (at or now))
+
+
+def _found(slug: str, demonstration: bool, now: datetime, age: timedelta) -> Cast:
+    today, day = timezone.localdate(now), timezone.localdate(now - age)
     board = "Medical Board of California"
 
     def address(name: str) -> str:
@@ -68,11 +76,12 @@ def found(slug: str = "riverside", *, demonstration: bool = True) -> Cast:
             number=f"A-{slug}-1",
             board=board,
             expires_on=today + timedelta(days=700),
-            verified_on=today - timedelta(days=10),
+            verified_on=day - timedelta(days=10),
             verified_by="Test operator",
             source="Board register",
         ),
         executive=Founder(name="Ada Quill", email=address("quill")),
+        license_limit_days=120 + age.days,
         demonstration=demonstration,
     )
     director = Person.objects.get(account__email=address("marsh"))
@@ -88,7 +97,7 @@ def found(slug: str = "riverside", *, demonstration: bool = True) -> Cast:
             number=f"A-{slug}-{number}",
             board=board,
             expires_on=date(today.year + 2, 1, 31),
-            verified_on=today - timedelta(days=5),
+            verified_on=day - timedelta(days=5),
             verified_by="Elena Marsh, MD",
             source="Board register",
         )
@@ -109,9 +118,9 @@ def found(slug: str = "riverside", *, demonstration: bool = True) -> Cast:
         practice=practice,
         person=third,
         office=Office.ALTERNATE_CHAIR,
-        ends_at=timezone.now() + timedelta(days=365),
+        ends_at=now + timedelta(days=365),
     )
-    open_site(actor=director, practice=practice, name="Victorville", city="Victorville", opened_on=today)
+    open_site(actor=director, practice=practice, name="Victorville", city="Victorville", opened_on=day)
     return Cast(
         practice=practice,
         director=director,

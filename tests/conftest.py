@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from uuid import uuid4
@@ -73,7 +74,8 @@ class Database:
         return psycopg.connect(url, autocommit=True)
 
 
-def _clone(cluster: Cluster, blocker: object, template: str) -> Iterator[Database]:
+def clone(cluster: Cluster, blocker: object, template: str) -> Iterator[Database]:
+    """A database of its own for one test, made from a template."""
     name = f"test_{uuid4().hex[:12]}"
     cluster.create_database(name, template=template)
     database = Database(cluster, name)
@@ -111,7 +113,7 @@ def unguarded() -> Iterator[None]:
 @pytest.fixture
 def database(cluster: Cluster, template: str, django_db_blocker: object) -> Iterator[Database]:
     """An empty, migrated database in which transactions really commit."""
-    yield from _clone(cluster, django_db_blocker, template)
+    yield from clone(cluster, django_db_blocker, template)
 
 
 @pytest.fixture(autouse=True)
@@ -124,18 +126,18 @@ def _file_store(tmp_path: Path, settings: object) -> None:
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.SEQUESTER_KEY_FOLDER = str(tmp_path / "sequester")  # type: ignore[attr-defined]
 
 
-@pytest.fixture(scope="session")
-def peopled(cluster: Cluster, template: str, django_db_blocker: object) -> str:
-    """A template with the practice of `tests.cast` founded in it."""
+def people(cluster: Cluster, template: str, blocker: object, *, name: str, founded: datetime | None = None) -> str:
+    """A template with the practice of `tests.cast` in it, founded now or at that moment of the past."""
     from tests.cast import PASSWORD, found
 
-    name = f"{TEMPLATE}_peopled"
+    name = f"{TEMPLATE}_{name}"
     cluster.create_database(name, template=template)
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with blocker.unblock():  # type: ignore[attr-defined]
         point_to(cluster.urls(name))
-        found()
+        found(at=founded)
         from governance.models import Account
 
         for account in Account.objects.all():
@@ -145,10 +147,16 @@ def peopled(cluster: Cluster, template: str, django_db_blocker: object) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def peopled(cluster: Cluster, template: str, django_db_blocker: object) -> str:
+    """A template with the practice of `tests.cast` founded in it."""
+    return people(cluster, template, django_db_blocker, name="peopled")
+
+
 @pytest.fixture
 def house(cluster: Cluster, peopled: str, django_db_blocker: object) -> Iterator[Database]:
     """A database of its own with the practice and its people in it."""
-    yield from _clone(cluster, django_db_blocker, peopled)
+    yield from clone(cluster, django_db_blocker, peopled)
 
 
 @pytest.fixture
@@ -173,4 +181,4 @@ def told(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture
 def demonstration(cluster: Cluster, told: str, django_db_blocker: object) -> Iterator[Database]:
     """A database of its own with the demonstration's fourteen months in it."""
-    yield from _clone(cluster, django_db_blocker, told)
+    yield from clone(cluster, django_db_blocker, told)

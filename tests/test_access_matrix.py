@@ -31,7 +31,7 @@ from meetings.services.minutes import submit_minutes
 from tests.cast import Cast, found
 from tests.conftest import Database
 from tests.decisions.conftest import NO, settle_gate
-from tests.meetings import gathering, minuted
+from tests.meetings import gathering
 from tests.sign_in import sign_in
 
 OUTSIDE = ["out", "oth", "end", "sup", "adm", "els"]
@@ -211,7 +211,7 @@ def everybody(cast: Cast) -> dict[str, Person]:
 def things(cast: Cast) -> dict[str, Any]:
     """One of everything that an address can name."""
     gathering.series(cast)
-    draft = minuted.held(cast)
+    draft = gathering.concluded(cast, gathering.opened(cast, gathering.planned(cast)))
     submit_minutes(actor=cast.secretary, minutes=draft, revision=draft.working_draft.revision)
     proposal = gathering.proposal(cast)
     approve_proposal(actor=cast.director, proposal=proposal, revision=proposal.revision, rationale="Staff are ready.")
@@ -221,7 +221,7 @@ def things(cast: Cast) -> dict[str, Any]:
     live = go_live(
         actor=cast.operations, proposal=proposal, revision=proposal.revision, review_on=day + timedelta(days=90)
     )
-    meeting = gathering.opened(cast, gathering.planned(cast))
+    meeting = gathering.opened(cast, gathering.planned(cast, 1))
     decision = record_decision(
         actor=cast.director, practice=cast.practice, right="DR-22", title="Hours", text="To six.", rationale="Need."
     )

@@ -24,10 +24,10 @@ from meetings.models import (
 )
 from meetings.services.minutes import MEANING, sign_minutes, submit_minutes
 from meetings.services.motions import determine_under_item, make_motion, record_votes
-from meetings.services.room import adjourn, defer_item, recuse
+from meetings.services.room import recuse
 from tests.attacks.forging import change, decide, forge, refused
 from tests.cast import Cast, found
-from tests.meetings.gathering import opened, planned, proposal, seat, series
+from tests.meetings.gathering import concluded, opened, planned, proposal, seat, series
 
 
 @pytest.fixture
@@ -52,9 +52,7 @@ def moved(cast: Cast, meeting: Meeting) -> Motion:
 
 def written(cast: Cast, meeting: Meeting) -> MinutesVersion:
     """Adjourned, its minutes submitted."""
-    for item in meeting.items.all():
-        defer_item(actor=cast.secretary, item=item, reason="Next month.")
-    minutes = adjourn(actor=cast.director, meeting=meeting)
+    minutes = concluded(cast, meeting)
     return submit_minutes(actor=cast.secretary, minutes=minutes, revision=minutes.working_draft.revision)
 
 

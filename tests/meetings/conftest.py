@@ -2,9 +2,18 @@
 
 import pytest
 
+from config.embedded import Cluster
 from meetings.models import Meeting
 from tests.cast import Cast
+from tests.conftest import people
 from tests.meetings import gathering
+from tests.meetings.minuted import FOUNDED
+
+
+@pytest.fixture(scope="session")
+def long_founded(cluster: Cluster, template: str, django_db_blocker: object) -> str:
+    """A template with the usual people in a practice founded years ago, for `minuted.house`."""
+    return people(cluster, template, django_db_blocker, name="long_founded", founded=FOUNDED)
 
 
 @pytest.fixture

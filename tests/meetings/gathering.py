@@ -5,9 +5,9 @@ from datetime import date, time, timedelta
 from decisions.models import Proposal
 from decisions.services.proposals import propose
 from governance.models import Person
-from meetings.models import AgendaItem, Attendance, Meeting
+from meetings.models import AgendaItem, Attendance, Meeting, Minutes
 from meetings.services.agenda import found_series, plan_meeting, release_agenda
-from meetings.services.room import mark, open_meeting
+from meetings.services.room import adjourn, defer_item, mark, open_meeting
 from tests.cast import Cast
 
 
@@ -64,3 +64,10 @@ def opened(cast: Cast, meeting: Meeting, *, with_everybody: bool = True) -> Meet
     for person in people:
         mark(actor=cast.secretary, attendance=seat(meeting, person), standing="present")
     return open_meeting(actor=cast.director, meeting=meeting)
+
+
+def concluded(cast: Cast, meeting: Meeting) -> Minutes:
+    """Every item deferred, and adjourned by the Medical Director."""
+    for item in meeting.items.filter(state="open"):
+        defer_item(actor=cast.secretary, item=item, reason="Next month.")
+    return adjourn(actor=cast.director, meeting=meeting)

@@ -1,7 +1,7 @@
 """The drafted minutes and the facts they stand on."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date
 from threading import Barrier
 
 import pytest
@@ -9,7 +9,6 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from audit.ledger.canonical import canonical, parse_canonical
 from audit.models import Act, Entry
@@ -19,9 +18,12 @@ from meetings.comparison import compared
 from meetings.drafting import draft_text, record_facts
 from meetings.facts import paper_hash
 from meetings.models import Minutes, WorkingDraft
+from meetings.services.agenda import plan_meeting
 from meetings.services.minutes import DraftConflict, cleaned, save_draft, submit_minutes
 from tests.cast import Cast
-from tests.meetings.minuted import OPENED, held
+from tests.meetings.minuted import held, house
+
+__all__ = ["house"]
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -29,23 +31,23 @@ pytestmark = pytest.mark.usefixtures("house")
 def test_the_draft_tells_what_the_meeting_did(cast: Cast) -> None:
     text = draft_text(held(cast).meeting)
     for sentence in (
-        "The Oversight board of Riverside Physicians, P.C. met on Tuesday, 27 October 2026 at 5:34 p.m. at Flagship",
+        "The Oversight board of Riverside Physicians, P.C. met on Tuesday, 27 October 2020 at 5:34 p.m. at Flagship",
         "Elena Marsh, MD, Medical Director, presided; Mina Vale recorded the minutes.",
-        "Notice was given on 20 October 2026.",
+        "Notice was given on 20 October 2020 with the agenda.",
         "Members present: Elena Marsh, MD; Ruth Adeyemi, MD (from 5:40 p.m., until 6:22 p.m.); and Samuel Ortiz, MD "
         "(remote).",
         "Excused: Iris Holt.",
         "A quorum was present from 5:34 p.m.: 2 of 3 authorized directors present",
-        "## 1. Scope of services: Student clearance package at the campus clinic",
+        "## 2. Clinical operations: Student clearance package at the campus clinic",
         "revision 1.",
         "Ruth Adeyemi, MD was recused, left the room for the item and did not vote. Disclosed: Her spouse",
         "**Motion 1**, moved by Samuel Ortiz, MD, seconded by Elena Marsh, MD:",
-        "> To approve CP-2026-001, revision 1",
+        "> To approve CP-2020-001, revision 1",
         "Roll call. Carried: 2 for, 0 against, 1 recused.",
-        "**Decision D-2026-001**",
-        "## 2. Quality assurance\n",
-        "**Corrective action CA-2026-001** was opened: Same-day co-signature of campus charts. Owner: Dana Cole; due "
-        "1 December 2026; effect verified by Samuel Ortiz, MD.",
+        "**Decision D-2020-001**",
+        "## 3. Quality assurance\n",
+        "**Corrective action CA-2020-001** was opened: Same-day co-signature of campus charts. Owner: Dana Cole; due "
+        "1 December 2020; effect verified by Samuel Ortiz, MD.",
         "Deferred. The report of counsel is not in yet.",
         "The meeting was adjourned at 6:38 p.m.\n",
     ):
@@ -57,11 +59,11 @@ def test_the_draft_tells_what_the_meeting_did(cast: Cast) -> None:
 def test_the_facts_are_canonical_and_complete(cast: Cast) -> None:
     facts = record_facts(held(cast).meeting)
     assert parse_canonical(canonical(facts)) == facts
-    assert facts["opened_at"] == "2026-10-27T17:34:00-07:00"
+    assert facts["opened_at"] == "2020-10-27T17:34:00-07:00"
     assert facts["attendance"][0]["name"] == "Elena Marsh, MD"
-    assert {person["role"] for person in facts["attendance"]} == {"member", "secretary", "counsel", "guest"}
-    first = facts["items"][0]
-    assert first["papers"][0]["code"] == "CP-2026-001"
+    assert {person["role"] for person in facts["attendance"]} == {"member", "secretary", "counsel"}
+    first = facts["items"][1]
+    assert first["papers"][0]["code"] == "CP-2020-001"
     assert len(first["papers"][0]["sha256"]) == 64
     assert [(vote["name"], vote["vote"]) for vote in first["motions"][0]["votes"]] == [
         ("Elena Marsh, MD", "for"),
@@ -69,29 +71,30 @@ def test_the_facts_are_canonical_and_complete(cast: Cast) -> None:
         ("Samuel Ortiz, MD", "for"),
     ]
     assert first["decisions"][0]["motion"] == 1
-    assert facts["items"][1]["actions"][0]["due_on"] == "2026-12-01"
+    assert facts["items"][2]["actions"][0]["due_on"] == "2020-12-01"
     assert facts["items"][-1]["deferral_reason"] == "The report of counsel is not in yet."
 
 
 def test_the_quorum_of_an_item_is_of_the_moment_it_was_settled(cast: Cast) -> None:
-    """Settled ten minutes in, with the alternate in the room; after 52 minutes she has left."""
-    soon = record_facts(held(cast, opened_at=timezone.now() - timedelta(minutes=10)).meeting)
-    assert soon["items"][0]["quorum"]["present"] == 3
-    assert "1 recused counts towards the quorum" in soon["items"][0]["quorum"]["sentence"]
-    assert soon["items"][1]["quorum"]["votes_needed"] == 2
+    """Settled after 24 minutes, with the alternate in the room; after 48 minutes she has left."""
+    _, soon, *_, last = record_facts(held(cast).meeting)["items"]
+    assert soon["quorum"]["present"] == 3
+    assert "1 recused counts towards the quorum" in soon["quorum"]["sentence"]
+    assert last["quorum"]["present"] == 2
+    assert last["quorum"]["votes_needed"] == 2
 
 
 def test_the_next_meeting_is_named(cast: Cast) -> None:
     first = held(cast)
-    held(cast, month=OPENED.date().replace(day=1, month=11), opened_at=OPENED + timedelta(days=28))
-    assert record_facts(first.meeting)["next_at"] == "2026-11-24T16:30:00-08:00"
-    assert "The next meeting is called for Tuesday, 24 November 2026." in draft_text(first.meeting)
+    plan_meeting(actor=cast.secretary, practice=cast.practice, month=date(2020, 11, 1))
+    assert record_facts(first.meeting)["next_at"] == "2020-11-24T17:30:00-08:00"
+    assert "The next meeting is called for Tuesday, 24 November 2020." in draft_text(first.meeting)
 
 
 def test_a_revision_that_changes_changes_the_hash(cast: Cast) -> None:
     minutes = held(cast)
     hashes = {paper["sha256"] for item in record_facts(minutes.meeting)["items"] for paper in item["papers"]}
-    revision = minutes.meeting.items.first().proposal.revisions.get()  # type: ignore[union-attr]
+    revision = minutes.meeting.items.get(proposal__isnull=False).proposal.revisions.get()  # type: ignore[union-attr]
     assert paper_hash(revision) in hashes
     revision.summary += " "
     assert paper_hash(revision) not in hashes
@@ -99,10 +102,9 @@ def test_a_revision_that_changes_changes_the_hash(cast: Cast) -> None:
 
 def test_drafting_asks_as_much_for_many_items_as_for_few(cast: Cast) -> None:
     counts = []
-    for items in (1, 12):
-        month = cast.practice.local(timezone.now()).date().replace(day=1, month=items)
+    for items, month in ((1, 12), (12, 10)):
         minutes = Minutes.objects.select_related("meeting__practice", "meeting__body").get(
-            pk=held(cast, items=items, month=month).pk
+            pk=held(cast, items=items, month=date(2020, month, 1)).pk
         )
         with CaptureQueriesContext(connection) as queries:
             draft_text(minutes.meeting)
