@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from audit import guards
-from audit.services.checkpoints import key_is_separate, key_path
+from audit.services.keys import key_is_separate, key_path
 
 
 def check_key(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:

@@ -147,6 +147,14 @@ STATICFILES_DIRS = [
 LEDGER_ORIGIN = env.str("LEDGER_ORIGIN", default="brightline.localhost")
 CHECKPOINT_FOLDER = env.str("CHECKPOINT_FOLDER", default=str(VAR_DIR / "checkpoints"))
 CHECKPOINT_KEY_FOLDER = env.str("CHECKPOINT_KEY_FOLDER", default=str(VAR_DIR / "checkpointer"))
+# With a PKCS#11 module the key stays on a token: its label, the key's label, and the file with the user's PIN.
+CHECKPOINT_PKCS11_MODULE = env.str("CHECKPOINT_PKCS11_MODULE", default="")
+CHECKPOINT_PKCS11_TOKEN = env.str("CHECKPOINT_PKCS11_TOKEN", default="brightline")
+CHECKPOINT_PKCS11_KEY = env.str("CHECKPOINT_PKCS11_KEY", default="checkpoints")
+CHECKPOINT_PKCS11_PIN_FILE = env.str("CHECKPOINT_PKCS11_PIN_FILE", default=f"{CHECKPOINT_KEY_FOLDER}/pin")
+# Time stamps (RFC 3161) by an authority: its address, and the certificates (PEM) trusted for it.
+TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
+TIMESTAMP_CERTIFICATES = env.str("TIMESTAMP_CERTIFICATES", default="")
 CHECKPOINT_WAIT = 3.0
 """Seconds a request waits after commit for the checkpoint that covers its act."""
 

@@ -33,8 +33,9 @@ from audit.documents.child import render_in_child
 from audit.ledger.note import Checkpoint, open_note
 from audit.models import Document, Entry, Head, Log, Part
 from audit.packs import Section
-from audit.services.checkpoints import key_is_separate, newest, trusted_keys
+from audit.services.checkpoints import newest
 from audit.services.jobs import Rendering
+from audit.services.keys import key_is_separate, trusted_keys
 from governance.csv import safe
 from governance.models import Person, Practice
 from governance.selectors.documents import COMPARTMENTS, WORDS

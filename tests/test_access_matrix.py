@@ -18,8 +18,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from audit.models import Act
-from audit.services.checkpoints import load_signer, make_checkpoints
+from audit.services.checkpoints import make_checkpoints
 from audit.services.documents import seal_document
+from audit.services.keys import load_signer
 from decisions.services.actions import open_action
 from decisions.services.gate import go_live
 from decisions.services.log import log_item, record_decision

@@ -191,13 +191,17 @@ def write_private_key(path: Path, private: Ed25519PrivateKey) -> None:
         os.fsync(descriptor)
 
 
+def check_private(path: Path) -> None:
+    """Raise NoteError when others than its owner may access the file of a secret."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        raise NoteError(f"{path}: the key file has mode {mode:04o}; it must be 0600")
+
+
 def load_private_key(path: Path) -> Ed25519PrivateKey:
     """The Ed25519 key of a PEM file. Raises NoteError when others may access it or it is no such key."""
-    with path.open("rb") as file:
-        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-        if mode & 0o077:
-            raise NoteError(f"{path}: the key file has mode {mode:04o}; it must be 0600")
-        pem = file.read()
+    check_private(path)
+    pem = path.read_bytes()
     try:
         private = load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):

@@ -6,20 +6,19 @@ others. It keeps its last note of each log in a folder outside the database, and
 
 import json
 import logging
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from audit.acts import last_seal
 from audit.ledger import note
 from audit.ledger.merkle import Frontier, leaf_hash
 from audit.models import Checkpoint
+from audit.services.keys import state_folder, trusted_keys, write_whole
 
 log = logging.getLogger(__name__)
 
@@ -31,32 +30,7 @@ class Inconsistent(Exception):
     """A log contradicts what was signed before, or itself; it must not be signed."""
 
 
-class KeyMissing(Exception):
-    """There is no signing key, though checkpoints were signed with one."""
-
-
 # ---- for every process ----------------------------------------------------------------------------------
-
-
-def key_path() -> Path:
-    """Where the signing key lies."""
-    return Path(settings.CHECKPOINT_KEY_FOLDER) / "key.pem"
-
-
-def key_is_separate() -> bool:
-    """Whether this process cannot open the signing key."""
-    return not os.access(key_path(), os.R_OK)
-
-
-def trusted_keys() -> list[note.VerifierKey]:
-    """The public keys of this installation's checkpoints, oldest first; none before the first one was made.
-
-    Raises note.NoteError when the file holds anything else.
-    """
-    path = Path(settings.CHECKPOINT_FOLDER) / "keys.txt"
-    if not path.exists():
-        return []
-    return [note.VerifierKey.parse(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
 def kept_notes() -> dict[str, str]:
@@ -87,36 +61,6 @@ def wait_for_checkpoint(seconds: float | None = None) -> Checkpoint | None:
 
 
 # ---- for the checkpointer -------------------------------------------------------------------------------
-
-
-def load_signer(*, new_key: bool = False) -> note.Signer:
-    """The signer, and its public key entered among those this installation trusts. Makes the key the first time.
-
-    `new_key` begins another; a key in use until now is put aside under its id, and its public half stays trusted.
-    Raises KeyMissing when there is none though checkpoints were signed before; note.NoteError when others may read it.
-    """
-    path = key_path()
-    if new_key and path.exists():
-        old = _signer(path)
-        path.rename(path.with_name(f"key-{old.key.id.hex()}.pem"))
-    if not path.exists():
-        if trusted_keys() and not new_key:
-            raise KeyMissing(
-                f"{path} is missing, though checkpoints were signed with such a key. Bring it back from its offline"
-                " copy, or begin a new one with --new-key and tell everybody who keeps checkpoints."
-            )
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        note.write_private_key(path, Ed25519PrivateKey.generate())
-    signer = _signer(path)
-    known = trusted_keys()
-    if signer.key not in known:
-        lines = "".join(f"{key}\n" for key in [*known, signer.key])
-        _write(Path(settings.CHECKPOINT_FOLDER) / "keys.txt", lines)
-    return signer
-
-
-def _signer(path: Path) -> note.Signer:
-    return note.Signer.from_private_key(note.load_private_key(path), name=settings.LEDGER_ORIGIN)
 
 
 def make_checkpoints(connection: psycopg.Connection, signer: note.Signer) -> list[note.Checkpoint]:
@@ -161,7 +105,7 @@ def _checkpoint(
         return None
     if size == 0:
         return None
-    state = key_path().parent / "state" / f"{name}.json"
+    state = state_folder() / f"{name}.json"
     frontier = _frontier(connection, state, log_id=log_id, last=last)
     for leaf in _leaves(connection, log_id=log_id, start=frontier.size, end=size):
         frontier.push(leaf)
@@ -172,9 +116,9 @@ def _checkpoint(
         )
     checkpoint = note.Checkpoint(origin=origin, size=size, root=root)
     signed = note.sign(checkpoint.text(), [signer])
-    _write(folder / f"{size}.txt", signed)
-    _write(folder / "latest.txt", signed)
-    _write(state, json.dumps({"size": size, "hashes": [digest.hex() for digest in frontier.hashes]}))
+    write_whole(folder / f"{size}.txt", signed)
+    write_whole(folder / "latest.txt", signed)
+    write_whole(state, json.dumps({"size": size, "hashes": [digest.hex() for digest in frontier.hashes]}))
     connection.execute("select audit.keep_checkpoint(%s, %s, %s)", [log_id, size, signed])
     return checkpoint
 
@@ -229,14 +173,3 @@ def _leaves(connection: psycopg.Connection, *, log_id: int, start: int, end: int
                 raise Inconsistent(f"the header of entry {index} is not the one of its leaf")
             expected += 1
             yield leaf
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file so that it is whole at every moment, also after a loss of power."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.partial")
-    with partial.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)

@@ -9,7 +9,8 @@ from django.utils import timezone
 from audit.acts import Act, open_act, service
 from audit.models import Act as StoredAct
 from audit.models import Checkpoint
-from audit.services.checkpoints import newest, trusted_keys
+from audit.services.checkpoints import newest
+from audit.services.keys import trusted_keys
 from governance.models import Appointment, Person, Practice
 from governance.offices import COUNSEL
 

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from audit.models import Job
-from audit.services.checkpoints import key_is_separate, newest, wait_for_checkpoint
+from audit.services.checkpoints import newest, wait_for_checkpoint
+from audit.services.keys import key_is_separate
 from governance.forms.packs import PackForm
 from governance.offices import AUDIT
 from governance.selectors.documents import permissions_of

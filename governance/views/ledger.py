@@ -4,7 +4,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from audit.models import Head
-from audit.services.checkpoints import key_is_separate, newest, trusted_keys
+from audit.services.checkpoints import newest
+from audit.services.keys import key_is_separate, trusted_keys
+from audit.services.timestamps import newest_stamp
 from governance.web import PracticeRequest, practice_view
 
 
@@ -20,6 +22,7 @@ def proof(request: PracticeRequest) -> HttpResponse:
         "later": head.size - found.size if head and found else 0,
         "keys": [str(key) for key in trusted_keys()],
         "key_separate": key_is_separate(),
+        "stamp": newest_stamp(),
     }
     return render(request, "ledger/proof.html", context)
 

@@ -10,7 +10,8 @@ from django.core.management import call_command
 
 from audit.acts import service
 from audit.ledger import note
-from audit.services.checkpoints import load_signer, make_checkpoints
+from audit.services.checkpoints import make_checkpoints
+from audit.services.keys import load_signer
 from governance import authority
 from governance.models import Person, Practice, Site
 from governance.services.appointments import open_site

@@ -17,15 +17,8 @@ from audit.ledger import note
 from audit.ledger.merkle import root
 from audit.models import AccessBatch, AccessEvent, Checkpoint, Entry, Head, Log
 from audit.services.access import note as note_access
-from audit.services.checkpoints import (
-    KeyMissing,
-    key_is_separate,
-    key_path,
-    load_signer,
-    newest,
-    trusted_keys,
-    wait_for_checkpoint,
-)
+from audit.services.checkpoints import newest, wait_for_checkpoint
+from audit.services.keys import KeyMissing, key_is_separate, key_path, load_signer, trusted_keys
 from audit.startup import check_key
 from tests.cast import Cast
 from tests.conftest import Database

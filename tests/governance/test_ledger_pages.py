@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from audit.ledger import note
 from audit.models import Act
-from audit.services.checkpoints import newest, trusted_keys
+from audit.services.checkpoints import newest
+from audit.services.keys import trusted_keys
 from governance.models import Appointment
 from governance.services.appointments import appoint, end_appointment, invite
 from tests.audit.conftest import _checkpoint_folders, act, sign  # noqa: F401

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from audit.acts import Refused
 from audit.models import Act, Document, Job
-from audit.services.checkpoints import load_signer, make_checkpoints
+from audit.services.checkpoints import make_checkpoints
 from audit.services.jobs import run_one
+from audit.services.keys import load_signer
 from governance.authority import AuthorityRefused
 from governance.choices import Office
 from governance.rendering import _told

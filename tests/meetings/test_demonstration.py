@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from audit.context import acting
 from audit.models import Act, Job
-from audit.services.checkpoints import load_signer, make_checkpoints
+from audit.services.checkpoints import make_checkpoints
 from audit.services.jobs import run_one
+from audit.services.keys import load_signer
 from decisions.models import Authorization, CorrectiveAction, OperationalItem, Proposal
 from decisions.rules.workflow import ActionState, AuthorizationState, ProposalState
 from meetings.demonstration import texts

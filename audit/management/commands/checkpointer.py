@@ -15,7 +15,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.ledger.note import NoteError, Signer
 from audit.services.access import seal_waiting
-from audit.services.checkpoints import KeyMissing, key_path, load_signer, make_checkpoints
+from audit.services.checkpoints import make_checkpoints
+from audit.services.keys import KeyMissing, key_path, load_signer
 
 EVERY = 60.0
 """Seconds after which accesses are sealed and the logs are looked at even where no head moved."""

@@ -10,7 +10,9 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from audit.database import reader_url
 from audit.ledger.note import NoteError
-from audit.services.checkpoints import kept_notes, key_is_separate, trusted_keys
+from audit.services.checkpoints import kept_notes
+from audit.services.keys import key_is_separate, trusted_keys
+from audit.services.timestamps import StampError, stamps
 from audit.services.verification import Report, Unusable, find_practice, verify
 
 SHOWN = 50
@@ -33,7 +35,8 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was judged.")
             raise SystemExit(2) from None
         self._tell(report, against=options["against"] is not None)
-        if report.findings:
+        stamped = self._tell_stamps()
+        if report.findings or not stamped:
             raise SystemExit(1)
 
     def _verify(self, practice: str | None, against: Path | None) -> Report:
@@ -50,6 +53,24 @@ class Command(BaseCommand):
                 kept=kept_notes(),
                 progress=self.stdout.write,
             )
+
+    def _tell_stamps(self) -> bool:
+        """Say what the time stamps prove, the newest of the valid ones; whether none is false."""
+        if not settings.TIMESTAMP_CERTIFICATES:
+            return True
+        newest, sound = None, True
+        for stamp in stamps():
+            if isinstance(stamp, StampError):
+                self.stdout.write(self.style.ERROR(str(stamp)))
+                sound = False
+            else:
+                newest = stamp
+        if newest:
+            self.stdout.write(
+                f"Time stamp: what the first {newest.checkpoint.size} entries of {newest.checkpoint.origin} cover"
+                f" existed at {newest.at:%Y-%m-%d %H:%M:%S} UTC, says {newest.authority}."
+            )
+        return sound
 
     def _tell(self, report: Report, *, against: bool) -> None:
         write = self.stdout.write
