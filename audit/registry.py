@@ -106,8 +106,14 @@ class Scrubbable:
 
 
 def scrubbable() -> list[Scrubbable]:
-    """Every text column that `audit.scrub` accepts: those settings.SCRUBBABLE names, acts' reasons and payloads."""
-    found = [Scrubbable("audit_act", "reason", "id"), Scrubbable("audit_part", "body", "id")]
+    """Every text that `audit.scrub` accepts: those settings.SCRUBBABLE names, acts' reasons and payloads, documents."""
+    found = [
+        Scrubbable("audit_act", "reason", "id"),
+        Scrubbable("audit_part", "body", "id"),
+        Scrubbable("audit_document", "title", "id"),
+        # The sealed file itself: no column; the scrub notes that its bytes may go, its hash stays.
+        Scrubbable("audit_document", "bytes", "id"),
+    ]
     kept = {table.name: table for table in tables()}
     for label, (_, fields) in settings.SCRUBBABLE.items():
         meta = apps.get_model(label)._meta

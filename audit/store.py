@@ -47,6 +47,16 @@ def get(address: str) -> bytes:
     return data
 
 
+def drop(address: str) -> None:
+    """Remove a file: only what a scrub dropped or counsel's act destroyed. No error when it is gone."""
+    default_storage.delete(path_of(address))
+
+
+def holds(address: str) -> bool:
+    """Whether there are bytes under this address, whatever they are."""
+    return bool(default_storage.exists(path_of(address)))
+
+
 def path_of(address: str) -> str:
     """Where a file lies in the storage. Raises ValueError for anything but a SHA-256 in hexadecimal."""
     if not _ADDRESS.fullmatch(address):

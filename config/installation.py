@@ -43,6 +43,7 @@ class Installation:
         self.file_store = Path(environment.get("FILE_STORE", var / "files"))
         self.checkpoints = Path(environment.get("CHECKPOINT_FOLDER", var / "checkpoints"))
         self.checkpoint_keys = Path(environment.get("CHECKPOINT_KEY_FOLDER", var / "checkpointer"))
+        self.sequester_keys = Path(environment.get("SEQUESTER_KEY_FOLDER", var / "sequester"))
         self.static_root = Path(environment.get("STATIC_ROOT", var / "static"))
 
     @contextmanager
@@ -72,6 +73,7 @@ class Installation:
         environment.setdefault("FILE_STORE", str(self.file_store))
         environment.setdefault("CHECKPOINT_FOLDER", str(self.checkpoints))
         environment.setdefault("CHECKPOINT_KEY_FOLDER", str(self.checkpoint_keys))
+        environment.setdefault("SEQUESTER_KEY_FOLDER", str(self.sequester_keys))
         environment.setdefault("STATIC_ROOT", str(self.static_root))
         if self.cluster is not None:
             environment.setdefault("DEMONSTRATION", "1")

@@ -158,10 +158,14 @@ TIMESTAMP_CERTIFICATES = env.str("TIMESTAMP_CERTIFICATES", default="")
 CHECKPOINT_WAIT = 3.0
 """Seconds a request waits after commit for the checkpoint that covers its act."""
 
+# What a scrub under a legal hold takes out is encrypted to this key; opening it needs the private half.
+SEQUESTER_KEY_FOLDER = env.str("SEQUESTER_KEY_FOLDER", default=str(VAR_DIR / "sequester"))
+
 # Wired here so that no app needs to know its left neighbour.
 DATABASE_GUARDS = ["governance.guards", "decisions.guards", "meetings.guards"]
 # Texts in which patient data may be scrubbed: the way to the practice, and the fields.
 SCRUBBABLE = {
+    "governance.Hold": ("practice", ["matter", "reason", "lift_reason", "object_name"]),
     "decisions.Decision": ("practice", ["title", "text", "rationale"]),
     "decisions.OperationalItem": ("practice", ["title", "detail", "pull_reason"]),
     "decisions.Proposal": ("practice", ["title"]),
@@ -179,6 +183,11 @@ SCRUBBABLE = {
     "meetings.MinutesVersion": ("minutes__meeting__practice", ["text", "facts", "canonical"]),
     "meetings.Amendment": ("minutes__meeting__practice", ["text", "reason"]),
 }
+# Texts that are no record: the way to the practice, and the fields. They are overwritten by the same act.
+SCRUBBABLE_DRAFTS = {
+    "meetings.WorkingDraft": ("minutes__meeting__practice", ["text"]),
+    "audit.Job": ("practice", ["arguments", "error"]),
+}
 AUDIT_PACK_SECTIONS = [
     "governance.pack.catalogue",
     "meetings.pack.minutes",
@@ -193,7 +202,11 @@ DESK_SOURCES = [
     "decisions.waiting.corrective_actions",
     "decisions.waiting.operational_items",
 ]
-RENDERERS = {"minutes": "meetings.rendering.minutes", "pack": "governance.rendering.pack"}
+RENDERERS = {
+    "minutes": "meetings.rendering.minutes",
+    "pack": "governance.rendering.pack",
+    "redaction": "audit.services.redaction.redaction",
+}
 
 # Security
 SECURE_CSP = {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from audit.guards import Trigger, stays
 
-SQL = [Path(__file__).parent / "sql" / "guards.sql"]
+SQL = [Path(__file__).parent / "sql" / name for name in ("guards.sql", "holds.sql")]
 SCHEMA = "governance"
 
 TRIGGERS = [
@@ -41,5 +41,16 @@ TRIGGERS = [
         "after insert",
         "row",
         constraint=True,
+    ),
+    stays("governance_hold", "lifted_at", "lift_reason"),
+    *(
+        Trigger(table, "brightline_held", f"governance.{function}", events, "row", constraint=True)
+        for table, function, events in (
+            ("governance_hold", "guard_hold", "after insert or update"),
+            ("audit_scrubbing", "guard_held_scrub", "after insert"),
+            ("audit_sequestered", "guard_sequestered", "after insert"),
+            ("audit_opening", "guard_opening", "after insert"),
+            ("audit_destruction", "guard_destruction", "after insert"),
+        )
     ),
 ]

@@ -18,6 +18,8 @@ class Document(Recorded):
     size = models.BigIntegerField()
     media_type = models.TextField()
     sealed_at = models.DateTimeField()
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replacements")
+    """The document whose bytes a scrub dropped, and in whose place this one stands."""
 
     class Meta:
         indexes = [models.Index(fields=["object_type", "object_id"])]

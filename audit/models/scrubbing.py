@@ -26,3 +26,39 @@ class Scrubbing(Recorded):
 
     def __str__(self) -> str:
         return f"{self.column_name} of {self.table_name} {self.row_key}"
+
+
+class Sequestered(Recorded):
+    """What a scrub under a legal hold took out, encrypted: the row names the file in the store, never its content."""
+
+    scrubbing = models.OneToOneField(Scrubbing, models.PROTECT, related_name="sequestered")
+    practice = models.UUIDField(db_index=True)
+    sha256 = models.CharField(max_length=64)
+    """Address of the encrypted file."""
+    size = models.BigIntegerField()
+    key = models.CharField(max_length=16)
+    """Which key opens it."""
+    sequestered_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Sequestered value {self.pk}"
+
+
+class Opening(Recorded):
+    """One opening of a sequestered value; its act says by whom and why."""
+
+    sequestered = models.ForeignKey(Sequestered, models.PROTECT, related_name="openings")
+    opened_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Opening of {self.sequestered}"
+
+
+class Destruction(Recorded):
+    """The end of a sequestered value: its encrypted file is dropped once the last hold is lifted."""
+
+    sequestered = models.OneToOneField(Sequestered, models.PROTECT, related_name="destruction")
+    destroyed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Destruction of {self.sequestered}"

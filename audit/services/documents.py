@@ -24,9 +24,10 @@ def seal_document(
     compartment: str,
     practice_id: UUID | None,
     media_type: str = "application/pdf",
+    replaces: int | None = None,
     job: Job | None = None,
 ) -> Document:
-    """Seal a file as a system act, `document.sealed`.
+    """Seal a file as a system act, `document.sealed`. `replaces` is the key of the document that a scrub dropped.
 
     With `job`, that job is done by the same transaction, so a job never seals twice. Raises LeaseLost when the job
     was taken over since.
@@ -49,6 +50,7 @@ def seal_document(
         size=len(data),
         media_type=media_type,
         sealed_at=timezone.now(),
+        replaces_id=replaces,
     )
     if job is not None:
         held.state, held.document, held.lease_until, held.error = Job.State.DONE, document, None, ""

@@ -55,6 +55,8 @@ class Rendering:
     parts: Sequence[bytes] = ()
     attachments: Sequence[Attached] = ()
     created: datetime | None = None
+    replaces: int | None = None
+    """Key of the document that a scrub dropped, in whose place this one stands."""
 
     def __post_init__(self) -> None:
         if [self.pdf is not None, self.html is not None, bool(self.parts)].count(True) != 1:
@@ -165,6 +167,7 @@ def _seal(job: Job, rendering: Rendering, data: bytes) -> Document:
         object_id=rendering.object_id,
         compartment=rendering.compartment,
         practice_id=rendering.practice_id,
+        replaces=rendering.replaces,
         job=job,
     )
 

@@ -1,5 +1,6 @@
 -- The one lawful exception to append-only: a span of text, in a column named for it, gives way to the fixed mark,
--- and the parts that held it give up salt and body. Each is named in audit_scrubbing, which only `audit.scrub` fills.
+-- and the parts that held it give up salt and body; or the bytes of a sealed file are dropped, never its hash.
+-- Each is named in audit_scrubbing, which only `audit.scrub` fills.
 
 create or replace function audit.blotted(v jsonb, span text) returns jsonb
 language plpgsql immutable strict set search_path = pg_catalog, pg_temp as $$
@@ -70,8 +71,8 @@ begin
     using errcode = 'insufficient_privilege';
 end $$;
 
--- Scrubs one place: a text column of a row and of its history, an act's reason with its copies in history, or a
--- payload of an act. Called inside an act before its seal, which must commit to the returned row of audit_scrubbing.
+-- Scrubs one place: a text column of a row and of its history, an act's reason with its copies in history, a
+-- payload of an act, or the bytes of a sealed file, which lie outside: the note is what makes their absence lawful. Called inside an act before its seal, which must commit to the returned row of audit_scrubbing.
 create or replace function audit.scrub(of_act uuid, of_table text, of_key text, of_column text, value text)
 returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
@@ -82,6 +83,19 @@ begin
   select s.* into place from audit.scrubbable s where s.table_name = of_table and s.column_name = of_column;
   if place.table_name is null then
     raise exception 'audit: % of % cannot be scrubbed', of_column, of_table using errcode = 'insufficient_privilege';
+  end if;
+  if of_table = 'audit_document' and of_column = 'bytes' then
+    insert into public.audit_scrubbing (act_id, table_name, row_key, column_name, rows, parts, xid, scrubbed_at)
+      select of_act, of_table, of_key, of_column, '[]', '[]', pg_current_xact_id(), clock_timestamp()
+      from public.audit_document d where d.id = of_key::bigint and not exists (
+        select from public.audit_scrubbing s
+        where s.table_name = of_table and s.row_key = of_key and s.column_name = of_column)
+      returning id into kept;
+    if kept is null then
+      raise exception 'audit: document % is not there, or its bytes were dropped before', of_key
+        using errcode = 'no_data_found';
+    end if;
+    return kept;
   end if;
   if length(btrim(value)) < 3 or position(value in '[scrubbed]') > 0 or position('[scrubbed]' in value) > 0 then
     raise exception 'audit: a span to be scrubbed has at least 3 characters and is not the mark'

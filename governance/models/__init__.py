@@ -1,4 +1,5 @@
 from governance.models.catalogue import CatalogueVersion, DecisionRight
+from governance.models.holds import Hold
 from governance.models.offices import Appointment, License, PracticeGrant, Verification
 from governance.models.people import Account, Person
 from governance.models.practices import Body, Practice, Site
@@ -9,6 +10,7 @@ __all__ = [
     "Body",
     "CatalogueVersion",
     "DecisionRight",
+    "Hold",
     "License",
     "Person",
     "Practice",

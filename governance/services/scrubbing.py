@@ -1,13 +1,17 @@
 """Patient data that reached the record is scrubbed by a physician; the ledger's proofs stay valid."""
 
+from collections.abc import Collection
+
 from django.db import DataError
 from django.db.models import Model
 
+from audit import custody, store
 from audit.acts import current, service
 from audit.models import Scrubbing
-from audit.services.scrubbing import MARK, SHORTEST, find, scrub
+from audit.services.places import BYTES, Place, find, find_in_files
+from audit.services.scrubbing import MARK, SHORTEST, begin_again, scrub
 from governance.authority import take_part
-from governance.models import Person, Practice
+from governance.models import Hold, Person, Practice
 from governance.offices import PHYSICIANS
 
 
@@ -21,12 +25,23 @@ class ScrubRefused(ValueError):
 
 @service
 def scrub_text(
-    *, actor: Person, practice: Practice, about: Model, value: str, reason: str, key: object = None
+    *,
+    actor: Person,
+    practice: Practice,
+    about: Model,
+    value: str,
+    reason: str,
+    key: object = None,
+    places: Collection[Place] | None = None,
+    read_up_to: int = 0,
 ) -> list[Scrubbing]:
-    """Blot a span out of every text of the practice's record that holds it; one row returned for each place.
+    """Blot a span out of the texts, sealed files and drafts of the practice's record that hold it.
 
-    `about` is the row on which it was found, `key` the number it goes by. Neither act nor ledger keeps the span.
-    Raises AuthorityRefused for whoever is no physician with a license in force, ScrubRefused.
+    `about` is the row on which it was found, `key` the number it goes by. `places` are those marked of the ones that
+    `find` gave, by default all; `read_up_to` is the key of the newest document it read, for later ones are read here.
+    Under a legal hold what is taken out is sequestered. Neither act nor ledger keeps the span.
+    One row for each place of the record. Raises AuthorityRefused for whoever is no physician with a license in force,
+    ScrubRefused.
     """
     practice = Practice.objects.select_for_update(no_key=True).get(pk=practice.pk)
     value, reason = value.strip(), reason.strip()
@@ -42,15 +57,40 @@ def scrub_text(
         about=about,
     )
     current().about(about, key=key)
-    if len(value) < SHORTEST or MARK in value or value in MARK:
-        raise ScrubRefused("value", f"Span: give at least {SHORTEST} characters, exactly as the text has them.")
+    check_span(value)
     if not reason or not told:
         raise ScrubRefused("reason", "Reason: say why, without repeating what is scrubbed.")
-    places = find(practice.pk, value)
-    if not places:
-        raise ScrubRefused("value", "Span: no text of this practice holds exactly these characters.")
+    wanted = _wanted(practice, value, places, read_up_to)
+    held = Hold.objects.standing(practice).exists()
     try:
-        return [scrub(place, value) for place in places]
+        done = [scrub(place, value, sequester=held) for place in wanted]
     except DataError:
         text = f"Span: with {MARK} in its place a title becomes too long; take a longer span."
         raise ScrubRefused("value", text) from None
+    except custody.CustodyError as error:
+        raise ScrubRefused("value", str(error)) from None
+    except store.StoreError as error:
+        raise ScrubRefused("value", f"A legal hold keeps every file, and one cannot be kept: {error}") from None
+    begin_again(practice.pk)
+    return [scrubbing for scrubbing in done if scrubbing is not None]
+
+
+def check_span(value: str) -> None:
+    """Raises ScrubRefused for a span that is too short or holds the mark."""
+    if len(value) < SHORTEST or MARK in value or value in MARK:
+        raise ScrubRefused("value", f"Span: give at least {SHORTEST} characters, exactly as the text has them.")
+
+
+def _wanted(practice: Practice, value: str, places: Collection[Place] | None, read_up_to: int) -> list[Place]:
+    """The places to be scrubbed: those marked that still hold the span, and files sealed since they were marked."""
+    if places is None:
+        found = find(practice.pk, value)
+    else:
+        texts = find(practice.pk, value, files=False)
+        files = [int(place.key) for place in places if place.column == BYTES]
+        marked = set(places)
+        found = [place for place in texts if place in marked]
+        found += find_in_files(practice.pk, value, after=read_up_to, keys=files)
+    if not found:
+        raise ScrubRefused("value", "Span: no text of this practice holds exactly these characters.")
+    return found

@@ -92,7 +92,7 @@ class Command(BaseCommand):
             write(line)
         write(
             f"Read: {report.entries} entries, {report.parts} parts ({report.scrubbed} scrubbed), {report.rows} sealed"
-            f" rows, {report.documents} documents, {report.accesses} accesses."
+            f" rows, {report.documents} documents ({report.dropped} more dropped), {report.accesses} accesses."
         )
         write("Not proven: what was never recorded, and whether what was recorded is true.")
         if not against:

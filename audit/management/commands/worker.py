@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from audit.models import Job
 from audit.services import jobs
+from audit.services.scrubbing import sweep
 from audit.startup import require_guarded
 
 POLL = 2.0
@@ -32,6 +33,8 @@ class Command(BaseCommand):
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, ask_to_stop)
+        if left_over := sweep():
+            self.stdout.write(f"{left_over} files that were dropped or destroyed were still there, and are removed.")
         done = 0
         while not stop.is_set():
             job = jobs.run_one()

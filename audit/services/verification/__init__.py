@@ -15,7 +15,7 @@ from audit.services.verification.access import verify_accesses
 from audit.services.verification.entries import verify_log, verify_site
 from audit.services.verification.notes import kept_elsewhere, notes_of, outside_note, verify_known
 from audit.services.verification.report import Finding, Log, Report, Unusable
-from audit.services.verification.rows import verify_documents, verify_tables
+from audit.services.verification.rows import verify_documents, verify_sequestered, verify_tables
 
 __all__ = ["Finding", "Report", "Unusable", "find_practice", "verify"]
 
@@ -59,6 +59,8 @@ def verify(
         progress("Reading the sealed documents again")
         for text in verify_documents(connection, practice, report):
             report.findings.append(Finding(log="", kind="document", text=text))
+        for text in verify_sequestered(connection, practice, report):
+            report.findings.append(Finding(log="", kind="sequestered", text=text))
         progress("Comparing grants, triggers and functions with the code")
         report.findings += [Finding(log="", kind="guard", text=text) for text in guards.deviations(connection)]
     return report

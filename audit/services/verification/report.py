@@ -33,6 +33,7 @@ class Report:
     parts: int = 0
     scrubbed: int = 0
     documents: int = 0
+    dropped: int = 0
     rows: int = 0
     accesses: int = 0
 

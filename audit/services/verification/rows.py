@@ -23,7 +23,9 @@ class Counts(Protocol):
     parts: int
     scrubbed: int
     documents: int
+    dropped: int
     rows: int
+    remarks: list[str]
 
 
 class Rows:
@@ -141,12 +143,20 @@ def verify_tables(connection: Connection, practice: UUID | None, counts: Counts)
 
 
 def verify_documents(connection: Connection, practice: UUID | None, counts: Counts) -> Iterator[str]:
-    """Every sealed file, read from the store and hashed again."""
-    for title, address, size in connection.execute(
-        "select title, sha256, size from audit_document where %(practice)s::uuid is null or practice = %(practice)s"
-        " order by id",
+    """Every sealed file, read from the store and hashed again; one that a scrub dropped is named, and must be gone."""
+    for title, address, size, scrub, replaced in connection.execute(
+        "select d.title, d.sha256, d.size, s.id, exists (select from audit_document r where r.replaces_id = d.id)"
+        " from audit_document d left join audit_scrubbing s on s.table_name = 'audit_document'"
+        " and s.row_key = d.id::text and s.column_name = 'bytes'"
+        " where %(practice)s::uuid is null or d.practice = %(practice)s order by d.id",
         {"practice": practice},
     ).fetchall():
+        if scrub is not None:
+            counts.dropped += 1
+            waits = "" if replaced else "; its redacted file is not sealed yet"
+            still = "; its bytes still lie in the store and go when the worker starts" if store.holds(address) else ""
+            counts.remarks.append(f"Document {title!r} was dropped by scrub {scrub}, its hash stays{waits}{still}.")
+            continue
         counts.documents += 1
         try:
             data = store.get(address)
@@ -155,6 +165,24 @@ def verify_documents(connection: Connection, practice: UUID | None, counts: Coun
             continue
         if len(data) != size:
             yield f"document {title!r}: it has {len(data)} bytes, not {size}"
+
+
+def verify_sequestered(connection: Connection, practice: UUID | None, counts: Counts) -> Iterator[str]:
+    """Every value that a legal hold keeps: its encrypted file must be there, and gone once it was destroyed."""
+    for key, address, destroyed in connection.execute(
+        "select s.id, s.sha256, d.id is not null from audit_sequestered s"
+        " left join audit_destruction d on d.sequestered_id = s.id"
+        " where %(practice)s::uuid is null or s.practice = %(practice)s order by s.id",
+        {"practice": practice},
+    ).fetchall():
+        if destroyed:
+            if store.holds(address):
+                counts.remarks.append(f"Sequestered value {key} was destroyed, yet its file still lies in the store.")
+            continue
+        try:
+            store.get(address)
+        except (store.StoreError, ValueError) as error:
+            yield f"sequestered value {key}: {error}"
 
 
 def _as_header(act: dict[str, Any], header: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,156 @@
+"""Finding a span of text in a practice's record: in rows, their history, acts, payloads, sealed files and drafts."""
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+
+from audit import store
+from audit.documents.reading import mentions
+from audit.models import Act, Document, Part, Scrubbing
+from audit.registry import Kind, kind_of
+
+BYTES = "bytes"
+"""The column that stands for the content of a sealed file."""
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where the span stands: a text column of a row, or the bytes of a sealed document."""
+
+    table: str
+    key: str
+    column: str
+
+
+def find(practice: UUID, value: str, *, files: bool = True) -> list[Place]:
+    """Every place of the practice's record that holds this span; sealed files last, packs after what they join."""
+    found = sorted({*_in_rows(practice, value), *_in_acts(practice, value), *_in_drafts(practice, value)})
+    return [*found, *(find_in_files(practice, value) if files else [])]
+
+
+def find_in_files(practice: UUID, value: str, *, after: int = 0, keys: Collection[int] = ()) -> list[Place]:
+    """The practice's sealed files that hold the span: of these keys, or sealed later than the document `after`."""
+    files = undropped(Document.objects.filter(Q(pk__gt=after) | Q(pk__in=keys), practice=practice))
+    # Equal bytes lie in the store once: what one document holds, the others hold.
+    holding: dict[str, bool] = {}
+    found = []
+    for document in files.order_by("pk"):
+        if document.sha256 not in holding:
+            holding[document.sha256] = _file_mentions(document, value)
+        if holding[document.sha256]:
+            found.append(document)
+    found.sort(key=lambda document: (document.kind == "pack", document.pk))
+    return [Place(Document._meta.db_table, str(document.pk), BYTES) for document in found]
+
+
+def _file_mentions(document: Document, value: str) -> bool:
+    try:
+        return mentions(store.get(document.sha256), value)
+    except store.StoreError:
+        return False  # Nothing is there to hold it; verify_ledger reports the loss.
+
+
+def undropped(documents: "models.QuerySet[Document]") -> "models.QuerySet[Document]":
+    """Those whose bytes no scrub has dropped."""
+    return documents.exclude(pk__in=[int(key) for key in dropped_keys()])
+
+
+def dropped_keys() -> "models.QuerySet[Scrubbing, str]":
+    """Keys, as text, of the documents whose bytes a scrub dropped."""
+    return Scrubbing.objects.filter(table_name=Document._meta.db_table, column_name=BYTES).values_list(
+        "row_key", flat=True
+    )
+
+
+def elsewhere(practice: UUID, value: str) -> list[Place]:
+    """Places of the practice's record that hold the span and that no scrub reaches: names of people, titles of rights.
+
+    Reads every text of every table of the record, whatever settings name.
+    """
+    reached = {
+        (apps.get_model(label)._meta.db_table, name)
+        for label, (_, names) in settings.SCRUBBABLE.items()
+        for name in names
+    }
+    found = set()
+    for model in apps.get_models():
+        if model._meta.app_label not in {"audit", *(label.split(".")[0] for label in settings.SCRUBBABLE)}:
+            continue
+        kind = kind_of(model)
+        if kind not in {Kind.HISTORY, Kind.RECORDED}:
+            continue
+        base: Any = getattr(model, "instance_type", model)
+        for item in model._meta.concrete_fields:
+            if not isinstance(item, (models.CharField, models.TextField, models.JSONField)):
+                continue
+            if (base._meta.db_table, item.name) in reached or item.name == "history_change_reason":
+                continue
+            if (model, item.name) == (Document, "title"):
+                continue
+            rows = _holding(model._base_manager.filter(act__practice=practice), item.name, value)
+            key = base._meta.pk.attname if kind is Kind.HISTORY else "pk"
+            found |= {Place(base._meta.db_table, str(pk), str(item.column)) for pk in rows.values_list(key, flat=True)}
+    return sorted(found)
+
+
+def model_of(table: str) -> Any:
+    """The model that keeps this table. Raises LookupError."""
+    for model in apps.get_models():
+        if model._meta.db_table == table:
+            return model
+    raise LookupError(f"There is no table {table}.")
+
+
+def is_draft(place: Place) -> bool:
+    """Whether the place is no record and simply overwritten."""
+    return place.table in {apps.get_model(label)._meta.db_table for label in settings.SCRUBBABLE_DRAFTS}
+
+
+def _in_rows(practice: UUID, value: str) -> Iterator[Place]:
+    for label, (path, names) in settings.SCRUBBABLE.items():
+        model: Any = apps.get_model(label)
+        mine = model._base_manager.filter(**{path: practice})
+        for name in names:
+            column = model._meta.get_field(name).column
+            keys = set(_holding(mine, name, value).values_list("pk", flat=True))
+            if hasattr(model, "history"):
+                past = model.history.filter(id__in=mine.values("pk"))
+                keys |= set(_holding(past, name, value).values_list("id", flat=True))
+            yield from (Place(model._meta.db_table, str(key), column) for key in keys)
+    titles = _holding(Document.objects.filter(practice=practice), "title", value)
+    yield from (Place(Document._meta.db_table, str(key), "title") for key in titles.values_list("pk", flat=True))
+
+
+def _in_acts(practice: UUID, value: str) -> Iterator[Place]:
+    acts = _holding(Act.objects.filter(practice=practice), "reason", value).order_by()
+    yield from (Place("audit_act", str(key), "reason") for key in acts.values_list("pk", flat=True))
+    payloads = Part.objects.filter(act__practice=practice).exclude(
+        Q(name="facts") | Q(name__startswith="row/") | Q(name__startswith="after/")
+    )
+    parts = _holding(payloads, "body", value).values_list("pk", flat=True)
+    yield from (Place("audit_part", str(key), "body") for key in parts)
+
+
+def _in_drafts(practice: UUID, value: str) -> Iterator[Place]:
+    for label, (path, names) in settings.SCRUBBABLE_DRAFTS.items():
+        model: Any = apps.get_model(label)
+        for name in names:
+            rows = _holding(model._base_manager.filter(**{path: practice}), name, value)
+            yield from (Place(model._meta.db_table, str(key), name) for key in rows.values_list("pk", flat=True))
+
+
+def _holding(rows: Any, name: str, value: str) -> Any:
+    """Rows whose text holds the span, as written or as JSON writes it."""
+    escaped = json.dumps(value, ensure_ascii=False)[1:-1]
+    found = Cast(name, TextField())
+    return rows.annotate(text_searched=found).filter(
+        Q(text_searched__contains=value) | Q(text_searched__contains=escaped)
+    )
