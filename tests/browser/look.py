@@ -44,11 +44,9 @@ def look(page: Page, name: str, *, pictures: bool = True, keyboard: bool = True)
 
 
 def glance(page: Page) -> list[str]:
-    """Only whether the page fits a narrow window; it is left wide."""
+    """Only whether the page fits a narrow window and shows the first focus; it is left narrow."""
     page.set_viewport_size(NARROW)
-    faults = _too_broad(page, NARROW["width"])
-    page.set_viewport_size(WIDE)
-    return faults
+    return _too_broad(page, NARROW["width"]) + _first_tab(page)
 
 
 def _too_broad(page: Page, width: int) -> list[str]:

@@ -1,0 +1,156 @@
+"""Every page of each person, found by following the links from the desk."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from playwright.sync_api import BrowserContext, Page
+
+from meetings.demonstration.people import SIGN_INS
+from tests.browser.look import glance, look
+from tests.browser.steps import today
+
+SEVERAL = {"meetings:meeting": 3, "meetings:minutes": 2, "decisions:proposal": 3, "decisions:action": 3}
+"""Pages that look different from row to row: how many of them each person opens."""
+
+FILES = {"ledger:checkpoint"}
+"""Addresses that answer with a file."""
+
+DOORS = ("account_login", "account_reset_password", "account_reset_password_done", "account_signup")
+"""Pages for who has not signed in; a test of its own looks at them."""
+
+ACCOUNT = ("account_reauthenticate", "account_change_password", "account_email", "account_logout")
+"""Pages of a person's own sign-in, outside every practice."""
+
+WITH_A_PAST = ("meetings:meeting", "decisions:proposal", "decisions:action", "governance:right", "governance:person")
+"""Pages that can be asked for a day of the past."""
+
+ELSEWHERE = {
+    **dict.fromkeys(FILES, "a file"),
+    **dict.fromkeys((*DOORS, *ACCOUNT), "the test below"),
+    **dict.fromkeys(
+        (
+            "decisions:proposal_go_live",
+            "meetings:agenda_move",
+            "meetings:agenda_refresh",
+            "meetings:agenda_release",
+            "meetings:minutes_autosave",
+            "meetings:room",
+            "meetings:room_adjourn",
+            "meetings:room_attend",
+            "meetings:room_call",
+            "meetings:room_do",
+            "meetings:room_item",
+            "meetings:room_open",
+        ),
+        "the story goes there",
+    ),
+    "decisions:action_verify": "offered once evidence lies before the verifier; the form of an act like its neighbours",
+    "decisions:action_window": "offered once evidence lies before the verifier; the form of an act like its neighbours",
+    "decisions:scope_resume": "offered while a service is stopped; the form of an act like its neighbours",
+    "meetings:plan": "only receives a form",
+    "meetings:series": "offered until a body has its meeting day",
+    "home": "leads to the desk",
+    "healthz": "answers a machine",
+    "styleguide": "for staff, which the demonstration has not",
+    "account_inactive": "reached by a sign-in that was closed",
+    "account_set_password": "leads to the change of the password, which each account has",
+    "account_confirm_login_code": "sign-in by mailed code is off",
+    "account_confirm_email": "reached from a mail",
+    "account_email_verification_sent": "reached from a mail",
+    "account_reset_password_from_key": "reached from a mail",
+    "account_reset_password_from_key_done": "reached from a mail",
+}
+"""Addresses that no link of the demonstration leads to, and why that is well."""
+
+
+def followed(page: Page) -> list[str]:
+    """The paths within the practice to which the page links, in order, without files and filters."""
+    addresses = page.eval_on_selector_all("a[href]:not([download])", "links => links.map(link => link.href)")
+    parts = [urlsplit(address) for address in addresses]
+    host = urlsplit(page.url).netloc
+    return [
+        part.path
+        for part in parts
+        if part.netloc == host and part.path.startswith(("/p/", "/ledger/")) and not part.query
+    ]
+
+
+def walk(page: Page) -> Iterator[str]:
+    """Open page after page, each kind of page as often as is worth a look; yields the kind."""
+    waiting = deque([urlsplit(page.url).path])
+    known, opened = set(waiting), Counter[str]()
+    while waiting:
+        path = waiting.popleft()
+        kind = resolve(path).view_name
+        if kind in FILES or opened[kind] >= SEVERAL.get(kind, 1):
+            continue
+        opened[kind] += 1
+        visit(page, path)
+        for link in followed(page):
+            if link not in known:
+                known.add(link)
+                waiting.append(link)
+        yield kind if opened[kind] == 1 else f"{kind}-{opened[kind]}"
+
+
+def visit(page: Page, path: str) -> None:
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.ok, f"{path} answers {answer.status}"
+
+
+def test_every_page_of_each_person(enter: Callable[[str], Page]) -> None:
+    faults: list[str] = []
+    seen: set[str] = set()
+    for name, _, _ in SIGN_INS:
+        page = enter(name)
+        for kind in walk(page):
+            own = f"{name}-desk" if kind == "meetings:desk" else kind
+            faults += look(page, own, pictures=False) if own not in seen else glance(page)
+            seen |= {own, kind}
+        page.context.close()
+    assert not faults, "\n".join(faults)
+    assert kinds() - seen <= set(ELSEWHERE), "An address is neither looked at nor named."
+    assert set(ELSEWHERE) <= kinds(), "A name is of no address."
+
+
+def test_the_past_of_each_kind_of_object(enter: Callable[[str], Page]) -> None:
+    page = enter("marsh")
+    faults: list[str] = []
+    seen: set[str] = set()
+    day = today() - timedelta(days=90)
+    for kind in walk(page):
+        if kind in WITH_A_PAST:
+            seen.add(kind)
+            now = page.url
+            visit(page, f"{now}?as_of={day.isoformat()}")
+            faults += look(page, f"past-{kind}", pictures=False)
+    assert not faults, "\n".join(faults)
+    assert seen == set(WITH_A_PAST)
+
+
+def test_the_doors_and_the_account(open_window: Callable[..., BrowserContext], enter: Callable[[str], Page]) -> None:
+    outside, inside = open_window().new_page(), enter("cole")
+    faults: list[str] = []
+    for page, names in ((outside, DOORS), (inside, ACCOUNT)):
+        for name in names:
+            visit(page, reverse(name))
+            assert urlsplit(page.url).path == reverse(name)
+            faults += look(page, name, pictures=False)
+    assert not faults, "\n".join(faults)
+
+
+def kinds() -> set[str]:
+    """The names of all addresses."""
+
+    def named(resolver: URLResolver, app: str = "") -> Iterator[str]:
+        for part in resolver.url_patterns:
+            if isinstance(part, URLResolver):
+                yield from named(part, f"{part.app_name}:" if part.app_name else app)
+            elif isinstance(part, URLPattern):
+                yield f"{app}{part.name}"
+
+    return set(named(get_resolver()))
