@@ -109,7 +109,7 @@ def _event(happening: Happening, zone: tzinfo) -> dict[str, Any]:
         "who": happening.who,
         "side": act.side.lower(),
         "tag": "refused" if refused else "",
-        "tag_kind": "refused" if refused else "",
+        "tag_kind": "late" if refused else "",
         "basis": f"{act.right}, entry {act.entry.index}" if act.right else f"Entry {act.entry.index}",
         "rows": [
             {"name": name[:1].upper() + name[1:], "changes": list(made)}

@@ -59,9 +59,14 @@ document.addEventListener("click", async (event) => {
   button.textContent = "Copied";
 });
 
+// A data-print button prints the page.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("button[data-print]")) window.print();
+});
+
 document.addEventListener("DOMContentLoaded", () => {
-  // Copying needs this script, so the buttons appear with it.
-  document.querySelectorAll("button[data-copy]").forEach((button) => { button.hidden = false; });
+  // Copying and printing need this script, so their buttons appear with it.
+  document.querySelectorAll("button:is([data-copy], [data-print])").forEach((button) => { button.hidden = false; });
   focusErrors(document);
 });
 document.addEventListener("htmx:afterSettle", (event) => focusErrors(event.target));
