@@ -77,8 +77,8 @@ def test_the_file_says_all_that_was_signed_conforms_and_never_differs(cast: Cast
         "License A-riverside-1, in force",
         signature.sha256,
         "MIN-2020-10",
-        "Ledger brightline.localhost/practice/aa3b8c",
-        "41 entries",
+        "brightline.localhost/practice/aa3b8c",
+        "ledger of 41 entries",
         "Demonstration: people, practice and figures are invented",
     ):
         assert expected in text, expected
