@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Protocol
 
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -14,9 +15,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRedirect
 
 from audit.acts import last_seal
 from governance.access import note_page
@@ -77,6 +80,11 @@ def practice_view(permission: str = SEE) -> Callable[[PracticeView], PracticeVie
                     response = view(request, *args, **kwargs)
                 except AuthorityRefused as refusal:
                     return refused(request, refusal)
+                except ReauthenticationRequired:
+                    if not request.htmx:
+                        raise
+                    # Followed by the browser itself: htmx would look for a part of this page in the answer.
+                    return HttpResponseClientRedirect(suspend_request(request, reverse("account_reauthenticate")).url)
             note_page(request, response)
             return response
 
@@ -91,19 +99,28 @@ def signed_in_recently(request: HttpRequest) -> bool:
     return bool(proofs) and time.time() - proofs[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
-def recent_sign_in_required(*, on_get: bool = True) -> Callable[[PracticeView], PracticeView]:
-    """A page for signatures, appointments and packs: it wants a fresh proof of who asks. Stands below `practice_view`.
+def want_recent_sign_in(request: HttpRequest) -> None:
+    """Send the person to prove who they are unless they did so recently.
 
-    `on_get`: the page that shows the form asks first, so nothing is typed in vain; pass False where the page is
-    mostly read. A form sent too late is kept by allauth and sent again after the proof (files must be chosen anew;
-    the address must carry no query).
+    What was posted is kept by allauth and posted again after the proof (files must be chosen anew; the address must
+    carry no query).
+    """
+    if not signed_in_recently(request):
+        raise ReauthenticationRequired
+
+
+def recent_sign_in_required(*, on_get: bool = True) -> Callable[[PracticeView], PracticeView]:
+    """A page for signatures, decisions, appointments and packs: it wants a fresh proof of who asks.
+
+    Stands below `practice_view`. `on_get`: the page that shows the form asks first, so nothing is typed in vain; pass
+    False where the page is mostly read.
     """
 
     def decorate(view: PracticeView) -> PracticeView:
         @wraps(view)
         def page(request: PracticeRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if (on_get or request.method == "POST") and not signed_in_recently(request):
-                raise ReauthenticationRequired
+            if on_get or request.method == "POST":
+                want_recent_sign_in(request)
             return view(request, *args, **kwargs)
 
         return page

@@ -18,7 +18,7 @@ from decisions.views.marks import tag
 from decisions.views.proposals import proposal_form
 from governance.authority import right_in_force
 from governance.story import events, past_page
-from governance.web import PracticeRequest, holds, practice_view
+from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
 
 SECTION = "decisions:operations"
 
@@ -129,6 +129,7 @@ def operation_new(request: PracticeRequest) -> HttpResponse:
 
 
 @practice_view()
+@recent_sign_in_required(on_get=False)
 def pull(request: PracticeRequest, code: str) -> HttpResponse:
     """Declare that a logged item has clinical effect."""
     request.section = SECTION  # type: ignore[attr-defined]

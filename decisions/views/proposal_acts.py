@@ -114,6 +114,7 @@ def refuse(request: PracticeRequest, code: str) -> HttpResponse:
 
 
 @practice_view()
+@recent_sign_in_required(on_get=False)
 def check(request: PracticeRequest, code: str) -> HttpResponse:
     """Record a requirement of the gate as met or waived, for the current revision."""
     found = _found(request, code)

@@ -191,6 +191,7 @@ def send_invitation(request: HttpRequest, email: str) -> None:
 
 
 @practice_view()
+@recent_sign_in_required(on_get=False)
 def enter_license(request: PracticeRequest, key: UUID) -> HttpResponse:
     """Enter what a board's register says about a person's license."""
     request.section = SECTION  # type: ignore[attr-defined]

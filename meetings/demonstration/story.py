@@ -25,7 +25,7 @@ from meetings.demonstration.people import People, found_demonstration, verify_li
 from meetings.models import AgendaItem, Meeting
 from meetings.services.agenda import refresh_agenda
 from meetings.services.minutes import amend_minutes
-from meetings.services.motions import decide_under_item, determine_under_item, open_action_under_item
+from meetings.services.outcomes import decide_under_item, determine_under_item, open_action_under_item
 from meetings.services.room import recuse
 
 NO_EFFECT = {question.code: False for question in QUESTIONS}

@@ -1,22 +1,16 @@
-"""Motions and their votes, and what an item leads to: a decision, a determination, a corrective action."""
+"""Motions under an item, and their votes."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
 
 from django.db.models import Max
 
 from audit.acts import record, service
-from decisions.models import CorrectiveAction, Decision, Determination
-from decisions.services.actions import write_action
-from decisions.services.deciding import write_decision
-from decisions.services.determining import write_determination
-from decisions.services.rules import RuleBroken, hold, said
-from governance.authority import Ruling, exercise, moment, offices_of, take_part
-from governance.choices import BodyKind, Exerciser
+from decisions.services.rules import RuleBroken, said
+from governance.authority import moment, take_part
 from governance.models import Person
 from meetings.choices import Method, Role
-from meetings.models import AgendaItem, Attendance, ItemAction, ItemDecision, Meeting, Motion, Vote
-from meetings.rules.tally import Choice, Result, VoteRefused, tally
+from meetings.models import AgendaItem, Attendance, Meeting, Motion, Vote
+from meetings.rules.tally import Choice, VoteRefused, tally
 from meetings.selectors.quorum import present_members, recused_from, rule_of, votes_under
 from meetings.services.base import OVERSIGHT, RECORDERS, item_at_hand, lock_meeting, name_meeting
 
@@ -148,171 +142,3 @@ def _require_unanimous(roll: Mapping[Attendance, Choice], present: list[Attendan
     for member in present:
         if roll.get(member) not in (Choice.FOR, Choice.RECUSED, None):
             raise VoteRefused(member, "unanimous consent needs everybody's; call the roll instead.")
-
-
-_BODIES = {Exerciser.BOARD: BodyKind.BOARD, Exerciser.COMMITTEE: BodyKind.COMMITTEE}
-"""Which body's vote a collective decider speaks by. Shareholders act by a meeting or consent of their own."""
-_COLLECTIVE = frozenset({*_BODIES, Exerciser.SHAREHOLDERS})
-
-VERBS = {
-    Determination.Outcome.APPROVED: "proposal.approved",
-    Determination.Outcome.RETURNED: "proposal.returned",
-    Determination.Outcome.REFUSED: "proposal.refused",
-}
-
-
-def _lock(item: AgendaItem) -> Meeting:
-    hold(item.meeting.practice)
-    return lock_meeting(item.meeting)
-
-
-@service
-def decide_under_item(
-    *, actor: Person, item: AgendaItem, right: str, title: str, text: str, rationale: str, motion: Motion | None = None
-) -> Decision:
-    """Record a decision taken under an item, by the right's holder; the board decides by a carried motion.
-
-    Raises AuthorityRefused, RuleBroken.
-    """
-    meeting = _lock(item)
-    ruling = exercise(
-        actor=actor, practice=meeting.practice, right=right, verb="decision.recorded", attempted=title, about=meeting
-    )
-    name_meeting(meeting)
-    item = item_at_hand(item, meeting)
-    _not_recused(actor, item)
-    motion = _carried(ruling, meeting, item, motion)
-    decision = write_decision(
-        ruling=ruling, title=title, text=text, rationale=rationale, body_name=meeting.body.name if motion else ""
-    )
-    record(ItemDecision, item=item, decision=decision, motion=motion)
-    return decision
-
-
-@service
-def determine_under_item(
-    *,
-    actor: Person,
-    item: AgendaItem,
-    outcome: str,
-    rationale: str,
-    conditions: str = "",
-    motion: Motion | None = None,
-    opened_at: datetime | None = None,
-) -> Determination:
-    """Determine the proposal of an item, at exactly the revision that the agenda names.
-
-    Raises AuthorityRefused, IllegalTransition, RuleBroken.
-    """
-    meeting = _lock(item)
-    if item.proposal is None:
-        raise RuleBroken("outcome", f"Outcome: item {item.position} has no proposal to determine.")
-    if outcome not in Determination.Outcome:
-        raise RuleBroken("outcome", f"Outcome: a proposal is {', '.join(Determination.Outcome)}, not “{outcome}”.")
-    ruling = exercise(
-        actor=actor,
-        practice=meeting.practice,
-        right=item.proposal.right.code,
-        verb=VERBS[Determination.Outcome(outcome)],
-        attempted=str(item.proposal),
-        about=meeting,
-    )
-    name_meeting(meeting)
-    item = item_at_hand(item, meeting)
-    assert item.proposal
-    assert item.revision_number
-    _not_recused(actor, item)
-    motion = _carried(ruling, meeting, item, motion)
-    determination = write_determination(
-        ruling=ruling,
-        proposal=item.proposal,
-        revision=item.revision_number,
-        outcome=outcome,
-        rationale=rationale,
-        conditions=conditions,
-        body_name=meeting.body.name if motion else "",
-        opened_at=opened_at,
-    )
-    if determination.decision:
-        record(ItemDecision, item=item, decision=determination.decision, motion=motion)
-    return determination
-
-
-@service
-def open_action_under_item(
-    *,
-    actor: Person,
-    item: AgendaItem,
-    title: str,
-    root_cause: str,
-    action: str,
-    strength: str,
-    owner: Person,
-    due_on: date,
-    measure: str,
-    verifier: Person,
-) -> CorrectiveAction:
-    """Open a corrective action that the body set under an item. Raises AuthorityRefused, RuleBroken."""
-    meeting = _lock(item)
-    take_part(
-        actor=actor,
-        practice=meeting.practice,
-        verb="action.opened",
-        offices=RECORDERS,
-        right="DR-19",
-        about=meeting,
-        attempted=title,
-    )
-    name_meeting(meeting)
-    item = item_at_hand(item, meeting)
-    opened = write_action(
-        practice=meeting.practice,
-        title=title,
-        root_cause=root_cause,
-        action=action,
-        strength=strength,
-        owner=owner,
-        due_on=due_on,
-        measure=measure,
-        verifier=verifier,
-    )
-    record(ItemAction, item=item, corrective_action=opened)
-    return opened
-
-
-def _not_recused(actor: Person, item: AgendaItem) -> None:
-    """Raise RuleBroken where the actor disclosed an interest in the item: another holder of the right decides."""
-    if item.recusals.filter(attendance__person=actor).exists():
-        raise RuleBroken("item", f"You are recused from item {item.position}; another holder of the right decides it.")
-
-
-def _carried(ruling: Ruling, meeting: Meeting, item: AgendaItem, motion: Motion | None) -> Motion | None:
-    """The motion on which the decision stands. It is required where the actor decides only as one of a body.
-
-    Raises RuleBroken when it is missing, another item's, not carried, or of a body that does not decide this right.
-    """
-    if motion is not None:
-        motion = Motion.objects.get(pk=motion.pk)
-        if motion.item_id != item.pk:
-            raise RuleBroken("motion", f"Motion: motion {motion.number} belongs to another item.")
-        if motion.result != Result.CARRIED:
-            now = motion.get_result_display() or "not voted on yet"
-            raise RuleBroken("motion", f"Motion: motion {motion.number} is {now}; a decision stands on a carried one.")
-    if _decides_alone(ruling):
-        return motion
-    right = ruling.right
-    assert right is not None
-    if meeting.body.kind not in {_BODIES[one] for one in map(Exerciser, right.exercised_by) if one in _BODIES}:
-        raise RuleBroken("motion", f"Motion: {right.code} is decided by the {right.deciders}, not by {meeting.body}.")
-    if motion is None:
-        raise RuleBroken(
-            "motion", f"Motion: {right.code} is decided by the {right.deciders}; name the motion that carried it."
-        )
-    return motion
-
-
-def _decides_alone(ruling: Ruling) -> bool:
-    """Whether one of the actor's offices exercises the right by itself, and not as one vote of a body."""
-    assert ruling.right is not None
-    named = set(ruling.right.exercised_by) - _COLLECTIVE
-    return any(held.exercises & named for held in offices_of(ruling.person, ruling.practice))

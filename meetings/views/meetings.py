@@ -15,7 +15,7 @@ from governance.csv import csv_response
 from governance.offices import CHAIRS
 from governance.steady import until_the_record_moves
 from governance.story import events, past_page
-from governance.web import PracticeRequest, holds, paginate, practice_view
+from governance.web import PracticeRequest, holds, paginate, practice_view, recent_sign_in_required
 from meetings.choices import Role
 from meetings.forms.agenda import SeriesForm
 from meetings.models import Meeting
@@ -146,6 +146,7 @@ def plan(request: PracticeRequest) -> HttpResponse:
 
 
 @practice_view()
+@recent_sign_in_required(on_get=False)
 def series(request: PracticeRequest) -> HttpResponse:
     """Set the monthly rule by which the body meets (DR-30)."""
     request.section = SECTION  # type: ignore[attr-defined]

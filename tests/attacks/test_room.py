@@ -23,7 +23,8 @@ from meetings.models import (
     Signature,
 )
 from meetings.services.minutes import MEANING, sign_minutes, submit_minutes
-from meetings.services.motions import determine_under_item, make_motion, record_votes
+from meetings.services.motions import make_motion, record_votes
+from meetings.services.outcomes import determine_under_item
 from meetings.services.room import recuse
 from tests.attacks.forging import change, decide, forge, refused
 from tests.cast import Cast, found

@@ -14,13 +14,7 @@ from meetings.services.motions import make_motion, record_votes
 from meetings.services.room import adjourn, go_to, handle_item, leave, mark, open_meeting
 from tests.cast import Cast
 from tests.meetings.gathering import item_of, month_of, planned, proposal, seat
-
-
-def sign_in(person: Person) -> Client:
-    client = Client()
-    assert person.account
-    client.force_login(person.account)
-    return client
+from tests.sign_in import sign_in
 
 
 def address(cast: Cast, name: str, *args: object) -> str:
@@ -28,13 +22,13 @@ def address(cast: Cast, name: str, *args: object) -> str:
 
 
 def page(cast: Cast, person: Person, name: str, *args: object, query: str = "") -> str:
-    response = sign_in(person).get(address(cast, name, *args) + query)
+    response = sign_in(Client(), person).get(address(cast, name, *args) + query)
     assert response.status_code == 200, response.status_code
     return response.content.decode()
 
 
 def queries(cast: Cast, person: Person, name: str, *args: object) -> int:
-    client = sign_in(person)
+    client = sign_in(Client(), person)
     client.get(address(cast, name, *args))
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address(cast, name, *args)).status_code == 200
@@ -115,11 +109,11 @@ def test_pages_of_a_practice_do_not_exist_for_others(board: Cast) -> None:
     stranger.force_login(account)
     assert stranger.get(address(board, "desk")).status_code == 404
     for code in ("2019-01", "2026-13", "minutes", "99999-12"):
-        assert sign_in(board.director).get(address(board, "meeting", code)).status_code == 404
+        assert sign_in(Client(), board.director).get(address(board, "meeting", code)).status_code == 404
 
 
 def test_the_agenda_is_edited_and_released_on_its_page(board: Cast) -> None:
-    client, chair = sign_in(board.secretary), sign_in(board.director)
+    client, chair = sign_in(Client(), board.secretary), sign_in(Client(), board.director)
     month = f"{month_of(board):%Y-%m}"
     assert client.post(address(board, "plan"), {"month": month}).status_code == 302
     meeting = Meeting.objects.get()
@@ -137,14 +131,14 @@ def test_the_agenda_is_edited_and_released_on_its_page(board: Cast) -> None:
     assert chair.post(address(board, "agenda_release", meeting.code)).status_code == 302
     assert "Version 1" in page(board, board.operations, "meeting", meeting.code)
     assert "Exclusion checks" in page(board, board.operations, "agenda_released", meeting.code, 1)
-    assert sign_in(board.operations).get(address(board, "agenda", meeting.code)).status_code == 302
+    assert sign_in(Client(), board.operations).get(address(board, "agenda", meeting.code)).status_code == 302
 
 
 def test_the_room_is_held_by_plain_posts(board: Cast) -> None:
     proposal(board)
     meeting = planned(board)
     release_agenda(actor=board.director, meeting=meeting)
-    chair, clerk = sign_in(board.director), sign_in(board.secretary)
+    chair, clerk = sign_in(Client(), board.director), sign_in(Client(), board.secretary)
 
     def post(client: Client, name: str, *args: object, **data: object) -> str:
         response = client.post(address(board, name, meeting.code, *args), data, follow=True)
@@ -205,7 +199,7 @@ def test_months_are_listed_filtered_and_exported(board: Cast) -> None:
     listed = page(board, board.operations, "meetings")
     assert f"{month_of(board):%B %Y}" in listed
     assert "No month matches" in page(board, board.operations, "meetings", query="?state=missed")
-    export = sign_in(board.operations).get(address(board, "meetings") + "?export=csv")
+    export = sign_in(Client(), board.operations).get(address(board, "meetings") + "?export=csv")
     assert export["Content-Type"].startswith("text/csv")
     assert f"{month_of(board):%Y-%m}" in export.content.decode()
 
@@ -214,9 +208,9 @@ def test_the_day_is_set_on_its_page_by_the_medical_director(cast: Cast) -> None:
     typed = {
         "day_rule": "someday", "time": "17:30", "place": "Riverside", "mode": "remote", "starts_on": month_of(cast),
     }  # fmt: skip
-    wrong = sign_in(cast.director).post(address(cast, "series"), typed).content.decode()
+    wrong = sign_in(Client(), cast.director).post(address(cast, "series"), typed).content.decode()
     assert "“someday” is not understood" in wrong
     typed["day_rule"] = "fourth Tuesday"
-    assert sign_in(cast.secretary).post(address(cast, "series"), typed).status_code == 403
-    assert sign_in(cast.director).post(address(cast, "series"), typed).status_code == 302
+    assert sign_in(Client(), cast.secretary).post(address(cast, "series"), typed).status_code == 403
+    assert sign_in(Client(), cast.director).post(address(cast, "series"), typed).status_code == 302
     assert Series.objects.get().day_rule == "fourth Tuesday"

@@ -25,13 +25,8 @@ from meetings.rules.adjourn import AdjournmentRefused
 from meetings.rules.tally import VoteRefused
 from meetings.rules.workflow import ItemState
 from meetings.services.agenda import add_item, release_agenda
-from meetings.services.motions import (
-    decide_under_item,
-    determine_under_item,
-    make_motion,
-    open_action_under_item,
-    record_votes,
-)
+from meetings.services.motions import make_motion, record_votes
+from meetings.services.outcomes import decide_under_item, determine_under_item, open_action_under_item
 from meetings.services.room import adjourn, defer_item, go_to, handle_item, leave, mark, open_meeting, recuse
 from tests.cast import Cast
 from tests.conftest import Database

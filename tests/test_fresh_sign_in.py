@@ -1,0 +1,164 @@
+"""Whatever decides wants a proof of who asks, five minutes old at most; what was typed is done after the proof."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import Act
+from decisions.services.log import log_item
+from governance.choices import Office
+from governance.models import Appointment
+from meetings.models import Meeting
+from tests.cast import PASSWORD, Cast
+from tests.decisions.conftest import NO
+from tests.meetings import gathering
+from tests.sign_in import sign_in
+
+type Typed = tuple[str, list[object], dict[str, Any]]
+"""The name of a page, what it is about, and what is sent to it."""
+
+
+def _proposal(cast: Cast, **typed: Any) -> tuple[list[object], dict[str, Any]]:
+    return [gathering.proposal(cast).code], {"revision": 1, "rationale": "Ready.", **typed}
+
+
+def _check(cast: Cast) -> Typed:
+    about, _ = _proposal(cast)
+    typed = {"revision": 1, "requirement": "training", "state": "waived", "reason": "Same staff."}
+    return "decisions:proposal_check", about, typed
+
+
+def _decision(cast: Cast) -> Typed:
+    typed = {"right": "DR-16", "title": "TB protocol", "text": "It is adopted.", "rationale": "Reviewed."}
+    return "decisions:decision_new", [], typed
+
+
+def _pull(cast: Cast) -> Typed:
+    item = log_item(
+        actor=cast.operations, practice=cast.practice, right="DR-37", category="scheduling", title="Desk",
+        detail="A second desk.", happened_on=cast.practice.local(timezone.now()).date(), screen=NO,
+    )  # fmt: skip
+    return "decisions:operation_pull", [item.code], {"reason": "It shortens the visits."}
+
+
+def _license(cast: Cast) -> Typed:
+    today = cast.practice.local(timezone.now()).date()
+    typed = {
+        "number": "A-2", "board": "Medical Board", "status": "active", "source": "Register",
+        "expires_on": today + timedelta(days=90), "verified_on": today,
+    }  # fmt: skip
+    return "governance:enter_license", [cast.operations.pk], typed
+
+
+def _appoint(cast: Cast) -> Typed:
+    typed = {"person": cast.alternate.pk, "office": Office.SUPERVISING_PHYSICIAN, "reason": "For the campus."}
+    return "governance:appoint", [], typed
+
+
+def _end(cast: Cast) -> Typed:
+    held = Appointment.objects.get(person=cast.alternate, office=Office.ALTERNATE_CHAIR)
+    return "governance:end_appointment", [held.pk], {"reason": "Resigned."}
+
+
+def _series(cast: Cast) -> Typed:
+    typed = {
+        "day_rule": "fourth Tuesday", "time": "17:30", "place": "Riverside", "mode": "remote",
+        "starts_on": gathering.month_of(cast),
+    }  # fmt: skip
+    return "meetings:series", [], typed
+
+
+CASES: dict[str, Callable[[Cast], Typed]] = {
+    "proposal.approved": lambda cast: ("decisions:proposal_approve", *_proposal(cast)),
+    "proposal.returned": lambda cast: ("decisions:proposal_return", *_proposal(cast)),
+    "proposal.refused": lambda cast: ("decisions:proposal_refuse", *_proposal(cast)),
+    "gate.waived": _check,
+    "decision.recorded": _decision,
+    "operation.pulled": _pull,
+    "license.verified": _license,
+    "appointment.made": _appoint,
+    "appointment.ended": _end,
+    "series.founded": _series,
+}
+
+
+def long_ago(cast: Cast) -> Client:
+    return sign_in(Client(), cast.director, seconds_ago=301)
+
+
+def done(verb: str) -> bool:
+    return Act.objects.filter(verb=verb, outcome="done", via="web").exists()
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(settings: Any) -> None:
+    settings.CHECKPOINT_WAIT = 0.0
+    cache.clear()  # it counts the proofs of a minute
+
+
+@pytest.mark.parametrize("verb", CASES)
+def test_a_proof_that_is_too_old_is_asked_again_and_nothing_typed_is_lost(cast: Cast, verb: str) -> None:
+    name, about, typed = CASES[verb](cast)
+    client = long_ago(cast)
+    asked = client.post(reverse(name, args=[cast.practice.slug, *about]), typed)
+    assert asked.status_code == 302
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    assert not done(verb)
+    client.post(asked["Location"], {"password": "not the password"})
+    assert not done(verb)
+    client.post(asked["Location"], {"password": PASSWORD})
+    assert done(verb)
+
+
+@pytest.fixture
+def room(cast: Cast) -> Meeting:
+    gathering.series(cast)
+    gathering.proposal(cast)
+    return gathering.opened(cast, gathering.planned(cast))
+
+
+def _in_the_room(cast: Cast, room: Meeting, act: str) -> tuple[str, dict[str, Any]]:
+    if act == "determine":
+        item = room.items.get(proposal__isnull=False)
+        typed = {"outcome": "approved", "rationale": "Ready."}
+    else:
+        item = gathering.item_of(room, "protocol review")
+        typed = {"right": "DR-16", "title": "TB protocol", "text": "It is adopted.", "rationale": "Reviewed."}
+    return reverse("meetings:room_do", args=[cast.practice.slug, room.code, act]), {"item": item.pk, **typed}
+
+
+@pytest.mark.parametrize("htmx", [False, True], ids=["plain", "htmx"])
+@pytest.mark.parametrize(("act", "verb"), [("determine", "proposal.approved"), ("decide", "decision.recorded")])
+def test_the_room_asks_and_goes_on_where_it_was(cast: Cast, room: Meeting, act: str, verb: str, htmx: bool) -> None:
+    address, typed = _in_the_room(cast, room, act)
+    client = long_ago(cast)
+    asked = client.post(address, typed, headers={"HX-Request": "true"} if htmx else {})
+    where = asked["HX-Redirect" if htmx else "Location"]
+    assert where.startswith(reverse("account_reauthenticate"))
+    assert not done(verb)
+    back = client.post(where, {"password": PASSWORD})
+    assert back.status_code == 302
+    assert back["Location"] == f"{reverse('meetings:room', args=[cast.practice.slug, room.code])}?item={typed['item']}"
+    assert done(verb)
+
+
+def test_what_is_wrong_is_shown_with_what_was_typed(cast: Cast, room: Meeting) -> None:
+    address, typed = _in_the_room(cast, room, "decide")
+    client = long_ago(cast)
+    asked = client.post(address, {**typed, "rationale": ""}, headers={"HX-Request": "true"})
+    shown = client.post(asked["HX-Redirect"], {"password": PASSWORD}).content.decode()
+    assert "It is adopted." in shown
+    assert "This field is required" in shown
+
+
+def test_what_records_only_asks_nobody(cast: Cast, room: Meeting) -> None:
+    item = gathering.item_of(room, "compliance")
+    address = reverse("meetings:room_do", args=[cast.practice.slug, room.code, "account"])
+    answer = long_ago(cast).post(address, {"item": item.pk, "account": "Considered."})
+    assert answer["Location"].startswith(reverse("meetings:room", args=[cast.practice.slug, room.code]))
