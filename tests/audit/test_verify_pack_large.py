@@ -18,6 +18,8 @@ from audit.ledger.note import Checkpoint, sign
 from tests.audit.test_verify_pack import MINUTES, MINUTES_HASH, ORIGIN, SIGNER, ndjson, run, with_manifest
 
 COUNT = 67
+BATCHES = {3, 20, 66}
+"""The entries that seal a batch of the access log; they have no texts."""
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +39,15 @@ def headers() -> list[str]:
                 "right": "DR-21", "outcome": "done", "capacity": "decides", "via": "web", "request": "r",
                 "object": {"type": "governance.site", "id": "1"},
                 "parts": {"facts": commitment(salt(index), body(index)).hex()},
+            }
+        )
+        if index not in BATCHES
+        else canonical(
+            {
+                "v": 1, "log": ORIGIN, "index": index, "id": str(UUID(int=index)), "practice": str(UUID(int=3)),
+                "at": f"2026-03-03T{10 + index // 60}:{index % 60:02d}:00.000000Z", "verb": "access.sealed",
+                "capacity": "system", "via": "checkpointer", "parts": {},
+                "access": {"count": index, "first": 1, "last": 10 * index, "root": MINUTES_HASH[::-1]},
             }
         )
         for index in range(COUNT)
@@ -65,6 +76,7 @@ def files() -> dict[str, bytes]:
     parts = [
         {"act": str(UUID(int=index)), "name": "facts", "salt": salt(index).hex(), "body": body(index)}
         for index in range(COUNT)
+        if index not in BATCHES
     ]
     given = {
         "entries.ndjson": ndjson(entries),
@@ -115,6 +127,13 @@ CHANGES: dict[str, Change] = {
     "leaf": ("entries.ndjson", b'"leaf": "', b'"leaf": "0'),
     "quotation mark without its backslash": ("entries.ndjson", b'\\"verb\\"', b'"verb\\"'),
     "another order of keys": ("entries.ndjson", b'\\"v\\":1,', b""),
+    "number with a zero before it": ("entries.ndjson", b'\\"count\\":20', b'\\"count\\":020'),
+    "access batch without its root": ("entries.ndjson", b'\\"root\\"', b'\\"boot\\"'),
+    "control character": ("entries.ndjson", b"medical_director", b"medical\tdirector"),
+    "line break in a header": ("entries.ndjson", b"medical_director", b"medical\ndirector"),
+    "letter beyond ASCII": ("entries.ndjson", b"medical_director", "médical_director".encode()),
+    "blank line": ("entries.ndjson", b'"}\n', b'"}\n\n'),
+    "time that is none": ("entries.ndjson", b"2026-03-03T10:05", b"2026-03-03T1a:05"),
     "text": ("parts.ndjson", "Grüße 7".encode(), "Grüße 8".encode()),
     "salt": ("parts.ndjson", b'"salt": "0707', b'"salt": "0708'),
     "name of a part": ("parts.ndjson", b'"name": "facts"', b'"name": "other"'),
@@ -139,6 +158,44 @@ def test_whatever_is_changed_is_left_to_the_full_check(
     large = verify_pack.open_large(folder(files, tmp_path))
     assert large is not None
     assert verify_pack.check_large(large) is None
+
+
+FORMS: dict[str, tuple[str, str]] = {
+    "control character": ("medical_director", "medical\tdirector"),
+    "line break": ("medical_director", "medical\ndirector"),
+    "number with a zero before it": ('"count":20', '"count":020'),
+    "key that no header has": ('"verb"', '"verbs"'),
+    "order of keys": ('"v":1,"verb":"site.renamed","via":"web"', '"v":1,"via":"web","verb":"site.renamed"'),
+    "other log": (ORIGIN, "another.example/1"),
+    "other number": ('"index":9', '"index":8'),
+    "repeated act": (str(UUID(int=9)), str(UUID(int=8))),
+    "part given twice": ('"parts":{"facts"', '"parts":{"facts":"' + "0" * 64 + '","facts"'),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_header_sealed_in_another_form_is_left_to_the_full_check(
+    form: str, files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Leaf, root and signature fit, for the log itself was made with such a header."""
+    old, new = FORMS[form]
+    made = headers()
+    place = next(index for index in (9, 20) if old in made[index])
+    made[place] = made[place].replace(old, new, 1)
+    leaves = [merkle.leaf_hash(header.encode()) for header in made]
+    entries = [
+        {"index": i, "header": h, "leaf": leaf.hex()} for i, (h, leaf) in enumerate(zip(made, leaves, strict=True))
+    ]
+    note = sign(Checkpoint(origin=ORIGIN, size=COUNT, root=merkle.root(leaves)).text(), [SIGNER])
+    raw = ndjson(entries)
+    given = with_manifest(
+        {**files, "entries.ndjson": raw, "checkpoint.txt": note.encode()},
+        json.loads(files["manifest.json"])["documents"],
+    )
+    large = verify_pack.open_large(folder(given, tmp_path))
+    assert large is not None
+    assert verify_pack.check_large(large) is None
+    assert verify_pack.check(given).damage
 
 
 @pytest.mark.parametrize("name", ["entries.ndjson", "parts.ndjson"])
