@@ -1,8 +1,8 @@
 """Pages that stand until the record moves.
 
-What such a page shows changes by acts alone, and every act moves the root of the practice's log. So a rendered page
-is good for the same person, in the same offices, on the same day, for as long as the root is the same. Who may see it
-is ruled anew each time: admission is never kept.
+What such a page shows changes by acts alone. So a rendered page is good for the same person, in the same offices, on
+the same day, until the practice's next act. The log's root would not do: it moves with each batch of accesses, which
+is each minute in which somebody looks. Who may see a page is ruled anew each time: admission is never kept.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.utils import timezone
 
-from audit.models import Head
+from audit.models import Act
 from governance.web import PracticeRequest, PracticeView
 
 KEPT = 15 * 60
@@ -54,7 +54,8 @@ def until_the_record_moves(
 def _key(request: PracticeRequest, secret: str, also: str) -> str:
     """Everything the page depends on. The form secret is part of it, for the page's forms carry its token."""
     practice = request.practice
-    root = Head.objects.filter(log__practice=practice.pk).values_list("root", flat=True).first() or b""
+    # Entries of one log are numbered under its head's lock: the newest number is the newest act's.
+    newest = Act.objects.filter(practice=practice.pk).order_by("-entry_id").values_list("entry_id", flat=True).first()
     parts = [
         request.get_full_path(),
         request.headers.get("HX-Request", ""),
@@ -62,7 +63,7 @@ def _key(request: PracticeRequest, secret: str, also: str) -> str:
         str(request.person.pk),
         ",".join(str(appointment.pk) for appointment in request.offices),
         practice.local(timezone.now()).date().isoformat(),
-        bytes(root).hex(),
+        str(newest),
         also,
     ]
     return "page:" + sha256("\n".join(parts).encode()).hexdigest()

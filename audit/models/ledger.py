@@ -56,7 +56,7 @@ class Head(models.Model):
 class Entry(models.Model):
     """One leaf: the header text exactly as hashed, and its RFC 6962 leaf hash."""
 
-    log = models.ForeignKey(Log, models.PROTECT)
+    log = models.ForeignKey(Log, models.PROTECT, db_index=False)
     index = models.BigIntegerField()
     header = models.TextField()
     leaf = models.BinaryField()
@@ -85,7 +85,7 @@ class Act(models.Model):
 
     id = models.UUIDField(primary_key=True)
     entry = models.OneToOneField(Entry, models.PROTECT)
-    practice = models.UUIDField(null=True, db_index=True)
+    practice = models.UUIDField(null=True)
     verb = models.TextField()
     outcome = models.TextField(choices=Outcome)
     capacity = models.TextField(choices=Capacity)
@@ -111,6 +111,8 @@ class Act(models.Model):
             models.Index(fields=["practice", "outcome", "-occurred_at"]),
             models.Index(fields=["object_type", "object_id"]),
             models.Index(fields=["practice", "right"]),
+            models.Index(fields=["practice", "-entry"]),
+            models.Index(fields=["xid"]),
         ]
         ordering = ["-recorded_at"]
 
@@ -124,7 +126,7 @@ class Part(models.Model):
     Leaving a part out, or scrubbing it, keeps every proof valid.
     """
 
-    act = models.ForeignKey(Act, models.PROTECT, related_name="parts")
+    act = models.ForeignKey(Act, models.PROTECT, related_name="parts", db_index=False)
     name = models.TextField()
     salt = models.BinaryField(null=True)
     body = models.TextField(null=True)  # noqa: DJ001 (null is the mark of a scrubbed part)

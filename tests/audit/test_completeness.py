@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from audit.acts import Act, NoAct, current, open_act, seal, service
 from audit.models import Act as SealedAct
@@ -19,6 +19,24 @@ from tests.conftest import Database
 def opened(cast: Cast) -> None:
     """Begin a lawful act on the practice's sites."""
     authority.exercise(actor=cast.director, practice=cast.practice, right="DR-21", verb="site.renamed")
+
+
+def keep_history(site: Site) -> None:
+    """Write history of a change that the row itself did not see."""
+    act = current()
+    row = Site.history.model(
+        history_date=act.opened_at,
+        history_type="~",
+        history_user_id=act.actor_id,
+        history_change_reason=act.reason,
+        act_id=act.id,
+        actor_name=act.actor_name,
+        office_name=act.office_name,
+        request=act.request,
+        **{field.attname: getattr(site, field.attname) for field in Site._meta.concrete_fields},
+    )
+    row.save()
+    act.touch(row._meta.db_table, row.history_id)
 
 
 @pytest.fixture(autouse=True)
@@ -188,6 +206,52 @@ def test_an_act_that_hides_what_it_wrote(cast: Cast) -> None:
         current().rows.clear()
 
     with pytest.raises(IntegrityError, match="does not commit to the history"):
+        write()
+
+
+def test_history_of_a_change_that_was_not_made(cast: Cast) -> None:
+    @service
+    def write() -> None:
+        opened(cast)
+        site = cast.satellite
+        site.name = "Elsewhere"
+        keep_history(site)
+
+    with pytest.raises(IntegrityError, match=r"differs from its newest history \(name\)"):
+        write()
+
+
+def test_history_that_lies_behind_the_newest(cast: Cast) -> None:
+    """Two history rows in the wrong order: the older one is the row, the newer one is not."""
+
+    @service
+    def write() -> None:
+        opened(cast)
+        site = cast.satellite
+        site.name = "Elsewhere"
+        site.save()
+        site.name = "Nowhere"
+        keep_history(site)
+
+    with pytest.raises(IntegrityError, match=r"differs from its newest history \(name\)"):
+        write()
+
+
+def test_a_change_after_an_early_check(cast: Cast) -> None:
+    """Who has the checks run before the commit, and then changes the row once more, is refused all the same."""
+
+    @service
+    def write() -> None:
+        opened(cast)
+        site = cast.satellite
+        site.name = "Elsewhere"
+        site.save()
+        seal(current())
+        with connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")
+            cursor.execute("update governance_site set name = 'Nowhere' where id = %s", [site.pk])
+
+    with pytest.raises(IntegrityError, match=r"differs from its newest history \(name\)"):
         write()
 
 

@@ -9,11 +9,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from audit.models import Head
+from audit.services.access import seal_waiting
 from decisions.services.log import record_decision
 from governance.choices import Office
 from governance.models import Appointment
 from governance.services.appointments import end_appointment
 from tests.cast import Cast
+from tests.conftest import Database
 from tests.sign_in import sign_in
 
 DESK = "/p/riverside/"
@@ -78,3 +81,17 @@ def test_an_appointment_that_ends_by_the_clock_closes_a_kept_page(cast: Cast, mo
     later = timezone.now() + timedelta(days=400)
     monkeypatch.setattr("governance.models.offices.timezone", SimpleNamespace(now=lambda: later))
     assert client.get(DESK).status_code == 404
+
+
+def test_a_batch_of_accesses_leaves_kept_pages_standing(cast: Cast, house: Database) -> None:
+    """Looking is sealed each minute; nothing that a page shows depends on it."""
+    client = sign_in(Client(), cast.director)
+    client.get(LOG)
+    client.get(LOG)
+    before, _ = queries(client, LOG)
+    size = Head.objects.get(log__practice=cast.practice.pk).size
+    with house.connect("checkpointer") as checkpointer:
+        assert seal_waiting(checkpointer) > 0
+    assert Head.objects.get(log__practice=cast.practice.pk).size > size
+    after, _ = queries(client, LOG)
+    assert after == before
