@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import audit_room, catalogue, documents, people, scrubbing
+from governance.views import audit_room, catalogue, documents, holds, people, scrubbing
 
 app_name = "governance"
 urlpatterns = [
@@ -16,5 +16,10 @@ urlpatterns = [
     path("appointments/<int:key>/end/", people.end_appointment, name="end_appointment"),
     path("audit/", audit_room.audit_room, name="audit_room"),
     path("documents/<str:sha256>/", documents.document, name="document"),
+    path("holds/", holds.hold_list, name="holds"),
+    path("holds/place/", holds.place, name="hold_place"),
+    path("holds/place/<str:kind>/<int:key>/", holds.place, name="hold_place_on"),
+    path("holds/<str:code>/", holds.hold, name="hold"),
+    path("sequestered/<int:key>/", holds.sequestered, name="sequestered"),
     path("scrub/<str:kind>/<int:key>/", scrubbing.scrub, name="scrub"),
 ]

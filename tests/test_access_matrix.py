@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from audit.models import Act
+from audit.models import Act, Sequestered
 from audit.services.checkpoints import make_checkpoints
 from audit.services.documents import seal_document
 from audit.services.keys import load_signer
@@ -28,6 +28,8 @@ from decisions.services.proposals import approve_proposal
 from governance.choices import Office
 from governance.models import Account, Appointment, Person
 from governance.services.appointments import appoint, end_appointment, enter_license, invite
+from governance.services.holds import place_hold
+from governance.services.scrubbing import scrub_text
 from meetings.services.minutes import submit_minutes
 from tests.cast import Cast, found
 from tests.conftest import Database
@@ -109,6 +111,11 @@ governance:audit_room                         | in  --  --  --  --  ok  | ok ok 
 ledger:proof                                  | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 ledger:checkpoint                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:document document                  | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:holds                              | in  --  --  --  --  ok  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
+governance:hold_place                         | in  --  --  --  --  ok  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
+governance:hold_place_on kind decision_key    | in  --  --  --  --  --  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
+governance:hold hold                          | in  --  --  --  --  --  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
+governance:sequestered sequestered            | in  --  --  --  --  --  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
 governance:scrub kind decision_key            | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 """
 
@@ -235,6 +242,10 @@ def things(cast: Cast) -> dict[str, Any]:
         strength="strong", owner=cast.operations, due_on=day + timedelta(days=20), measure="40 charts",
         verifier=cast.physician,
     )  # fmt: skip
+    hold = place_hold(
+        actor=cast.pc_counsel, practice=cast.practice, matter="Doe v. Riverside", reason="A claim is expected."
+    )
+    scrub_text(actor=cast.director, practice=cast.practice, about=decision, value="To six", reason="A name.")
     document = seal_document(
         data=b"%PDF-1.7", title="Minutes", kind="minutes", object_type="meetings.minutes", object_id="1",
         compartment="open", practice_id=cast.practice.pk,
@@ -257,6 +268,8 @@ def things(cast: Cast) -> dict[str, Any]:
         "person": cast.physician.pk,
         "appointment": Appointment.objects.filter(person=cast.physician)[0].pk,
         "document": document.sha256,
+        "hold": hold.code,
+        "sequestered": Sequestered.objects.get().pk,
     }
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
-from audit.models import Document
+from audit.models import Act, Document, Scrubbing
+from audit.services.places import BYTES
 from governance.choices import Office
 from governance.models import Appointment, Person, Practice
 from governance.offices import AUDIT, GRANTS, SEE, SEE_CONFIDENTIAL, SEE_PRIVILEGED
@@ -45,6 +46,14 @@ def document_for(person: Person, practice: Practice, sha256: str) -> Document | 
     """The practice's document with this hash, if the person may see it; else it does not exist."""
     document = Document.objects.filter(practice=practice.pk, sha256=sha256).order_by("-pk").first()
     return document if document and may_open(person, practice, document) else None
+
+
+def dropped_by(document: Document) -> Act | None:
+    """The act of the scrub that dropped the document's bytes, with its entry; None while they are kept."""
+    acts = Scrubbing.objects.filter(
+        table_name=Document._meta.db_table, row_key=str(document.pk), column_name=BYTES
+    ).values("act_id")
+    return Act.objects.select_related("entry").filter(pk__in=acts).first()
 
 
 def may_open(person: Person, practice: Practice, document: Document) -> bool:

@@ -17,7 +17,7 @@ from audit.services.scrubbing import destroy
 from governance.authority import moment, take_part
 from governance.choices import Office
 from governance.models import Hold, Person, Practice
-from governance.models.scoped import next_number
+from governance.models.scoped import Numbered, next_number
 
 KEEPERS = frozenset({Office.PC_COUNSEL})
 """Who places and lifts holds and opens what they keep. The catalogue has no right for it; the duty is the PC's."""
@@ -54,9 +54,8 @@ def place_hold(
     matter: str,
     reason: str,
     held: Model | None = None,
-    key: object = None,
 ) -> Hold:
-    """Place a hold on the whole practice, or on one object `held` with the number `key` it goes by.
+    """Place a hold on the whole practice, or on one object `held`.
 
     Raises AuthorityRefused, HoldRefused.
     """
@@ -76,8 +75,8 @@ def place_hold(
         matter=matter.strip(),
         reason=reason.strip(),
         object_type=held._meta.label_lower if held is not None else "",
-        object_id=str(key or held.pk) if held is not None else "",
-        object_name=str(held)[:200] if held is not None else "",
+        object_id=str(held.pk) if held is not None else "",
+        object_name=_named(held) if held is not None else "",
         placed_by=actor,
         placed_at=moment(),
     )
@@ -154,6 +153,12 @@ def _enter(actor: Person, practice: Practice, verb: str, reason: str) -> Practic
         attempted="Legal hold",
     )
     return practice
+
+
+def _named(held: Model) -> str:
+    """What the held object is called: its kind and number, else its own name."""
+    kind = str(held._meta.verbose_name).capitalize()
+    return (f"{kind} {held.code}" if isinstance(held, Numbered) else f"{kind}: {held}")[:200]
 
 
 def _stated(reason: str) -> None:

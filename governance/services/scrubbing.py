@@ -57,9 +57,7 @@ def scrub_text(
         about=about,
     )
     current().about(about, key=key)
-    check_span(value)
-    if not reason or not told:
-        raise ScrubRefused("reason", "Reason: say why, without repeating what is scrubbed.")
+    check_typed(value, reason)
     wanted = _wanted(practice, value, places, read_up_to)
     held = Hold.objects.standing(practice).exists()
     try:
@@ -75,10 +73,12 @@ def scrub_text(
     return [scrubbing for scrubbing in done if scrubbing is not None]
 
 
-def check_span(value: str) -> None:
-    """Raises ScrubRefused for a span that is too short or holds the mark."""
+def check_typed(value: str, reason: str) -> None:
+    """Raises ScrubRefused for a span that is too short or holds the mark, and for a reason that repeats the span."""
     if len(value) < SHORTEST or MARK in value or value in MARK:
         raise ScrubRefused("value", f"Span: give at least {SHORTEST} characters, exactly as the text has them.")
+    if not reason or value in reason:
+        raise ScrubRefused("reason", "Reason: say why, without repeating what is scrubbed.")
 
 
 def _wanted(practice: Practice, value: str, places: Collection[Place] | None, read_up_to: int) -> list[Place]:

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from audit import store
 from audit.models import Act, Document
 from governance.forms.packs import DownloadForm
-from governance.selectors.documents import document_for
+from governance.selectors.documents import document_for, dropped_by
 from governance.services.packs import PackRefused, record_download
 from governance.web import PracticeRequest, practice_view, signed_in_recently
 
@@ -22,9 +22,10 @@ def document(request: PracticeRequest, sha256: str) -> HttpResponse:
     if found is None:
         raise Http404("There is no such page.")
     is_pack = found.kind == "pack"
+    scrub = dropped_by(found)
     request.section = "governance:audit_room" if is_pack else "meetings:meetings"  # type: ignore[attr-defined]
     form = DownloadForm(request.POST if request.method == "POST" else None, required=is_pack)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and scrub is None and form.is_valid():
         if is_pack and not signed_in_recently(request):
             raise ReauthenticationRequired
         try:
@@ -36,7 +37,15 @@ def document(request: PracticeRequest, sha256: str) -> HttpResponse:
         else:
             return file_response(found)
     sealed = Act.objects.select_related("entry").get(pk=found.act_id)
-    context = {"document": found, "form": form, "sealed": sealed, "is_pack": is_pack}
+    context = {
+        "document": found,
+        "form": form,
+        "sealed": sealed,
+        "is_pack": is_pack,
+        "scrub": scrub,
+        "replacement": found.replacements.first(),
+        "replaced": found.replaces,
+    }
     return render(request, "governance/document.html", context)
 
 

@@ -1,20 +1,21 @@
-"""Scrubbing patient data out of a text, and where and by whom it was done."""
+"""Scrubbing patient data out of the record: first every place of the span is shown, then those marked are scrubbed."""
 
 from typing import Any
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django import forms
-from django.apps import apps
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from audit.models import Act, Scrubbing
 from audit.services.checkpoints import wait_for_checkpoint
 from audit.services.scrubbing import SHORTEST
+from governance.models import Hold
 from governance.offices import PHYSICIANS
-from governance.services.scrubbing import ScrubRefused, scrub_text
-from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
+from governance.selectors.scrubbing import Preview, place_of, preview, row_of, scrubs_of, texts_of
+from governance.services.holds import KEEPERS
+from governance.services.scrubbing import ScrubRefused, check_typed, scrub_text
+from governance.web import PracticeRequest, holds, practice_view, signed_in_recently
 
 
 class ScrubForm(forms.Form):
@@ -34,56 +35,67 @@ class ScrubForm(forms.Form):
 
 
 @practice_view()
-@recent_sign_in_required(on_get=False)
 def scrub(request: PracticeRequest, kind: str, key: int) -> HttpResponse:
-    """The texts of one row, the form for a physician, and every scrub of this row with its act."""
-    row, texts = _row(request, kind, key)
+    """The texts of one row; for a physician the form, the places of the span, and the scrub of those marked."""
+    row = row_of(request.practice, kind, key)
+    if row is None:
+        raise Http404("There is no such page.")
+    may_scrub = holds(request, *PHYSICIANS)
+    if may_scrub and not signed_in_recently(request):
+        if request.method == "POST":
+            # A form kept until after the sign-in would keep the span.
+            messages.error(request, "Sign in again, then type the span anew: it was not kept.")
+            return redirect(request.path)
+        raise ReauthenticationRequired
     form = ScrubForm(request.POST or None)
+    found: Preview | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            places = scrub_text(
-                actor=request.person,
-                practice=request.practice,
-                about=row,
-                key=getattr(row, "code", None),
-                **form.cleaned_data,
-            )
+            if may_scrub and "scrub" not in request.POST:
+                found = _look(request, **form.cleaned_data)
+            else:
+                return _scrub(request, row, form.cleaned_data)
         except ScrubRefused as problem:
             form.add_error(problem.field, str(problem))
-        else:
-            checkpoint = wait_for_checkpoint()
-            covered = f"covered by checkpoint {checkpoint.size}" if checkpoint else "checkpoint pending"
-            number = f"{len(places)} text{'s' if len(places) != 1 else ''}"
-            messages.success(request, f"The span is scrubbed from {number}. Recorded, {covered}.")
-            return redirect("governance:scrub", request.practice.slug, kind, key)
     context = {
         "form": form,
         "row": row,
-        "texts": texts,
-        "may_scrub": holds(request, *PHYSICIANS),
-        "scrubs": _scrubs(request, row),
+        "texts": texts_of(row),
+        "may_scrub": may_scrub,
+        "scrubs": scrubs_of(row),
+        "preview": found,
+        "may_hold": holds(request, *KEEPERS),
+        "kind": kind,
+        "standing": list(Hold.objects.standing(request.practice)),
     }
     return render(request, "governance/scrub.html", context)
 
 
-def _row(request: PracticeRequest, kind: str, key: int) -> tuple[Any, list[tuple[str, str]]]:
-    """The row of this practice with its plain texts, or 404."""
-    labels = {label.lower(): label for label in settings.SCRUBBABLE}
-    if kind not in labels:
-        raise Http404("There is no such page.")
-    model: Any = apps.get_model(labels[kind])
-    path, names = settings.SCRUBBABLE[labels[kind]]
-    row = model._base_manager.filter(**{path: request.practice.pk}, pk=key).first()
-    if row is None:
-        raise Http404("There is no such page.")
-    found = [(str(model._meta.get_field(name).verbose_name).capitalize(), getattr(row, name)) for name in names]
-    return row, [(label, text) for label, text in found if isinstance(text, str) and text and label != "Canonical"]
+def _look(request: PracticeRequest, value: str, reason: str) -> Preview:
+    check_typed(value, reason)
+    found = preview(request.practice, value)
+    if not found.places:
+        more = f" It stands in: {'; '.join(found.elsewhere)}, which no scrub reaches." if found.elsewhere else ""
+        raise ScrubRefused("value", f"No text of this practice holds exactly these characters.{more}")
+    return found
 
 
-def _scrubs(request: PracticeRequest, row: Any) -> list[dict[str, Any]]:
-    """Each scrub that touched this row: which text, by whom, why and when."""
-    found = Scrubbing.objects.filter(table_name=row._meta.db_table, row_key=str(row.pk)).order_by("-pk")[:100]
-    acts = Act.objects.select_related("entry").in_bulk([one.act_id for one in found])
-    return [
-        {"column": one.column_name.replace("_", " "), "act": acts[one.act_id], "at": one.scrubbed_at} for one in found
-    ]
+def _scrub(request: PracticeRequest, row: Any, typed: dict[str, str]) -> HttpResponse:
+    read = request.POST.get("read_up_to", "")
+    marked = [place for token in request.POST.getlist("place") if (place := place_of(token))]
+    if holds(request, *PHYSICIANS) and not marked:
+        raise ScrubRefused("value", "No place is marked; nothing was scrubbed.")
+    places = scrub_text(
+        actor=request.person,
+        practice=request.practice,
+        about=row,
+        key=getattr(row, "code", None),
+        places=marked,
+        read_up_to=int(read) if read.isascii() and read.isdigit() else 0,
+        **typed,
+    )
+    checkpoint = wait_for_checkpoint()
+    covered = f"covered by checkpoint {checkpoint.size}" if checkpoint else "checkpoint pending"
+    number = f"{len(places)} place{'s' if len(places) != 1 else ''}"
+    messages.success(request, f"The span is scrubbed from {number} of the record. Recorded, {covered}.")
+    return redirect(request.path)

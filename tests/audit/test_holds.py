@@ -120,8 +120,8 @@ def test_counsel_of_another_practice_opens_nothing_here(cast: Cast) -> None:
 
 def test_lifting_the_last_hold_destroys_what_they_kept(cast: Cast, verify: Callable[..., tuple[int, str]]) -> None:
     decision = decide(cast)
-    first, second = hold(cast), hold(cast, held=decision, key=decision.code)
-    assert (second.object_type, second.object_id) == ("decisions.decision", decision.code)
+    first, second = hold(cast), hold(cast, held=decision)
+    assert (second.object_type, second.object_id) == ("decisions.decision", str(decision.pk))
     scrub(cast, decision)
     kept = sequestered()
     lift_hold(actor=cast.pc_counsel, hold=first, reason="The claim is settled.")
