@@ -69,4 +69,23 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("button:is([data-copy], [data-print])").forEach((button) => { button.hidden = false; });
   focusErrors(document);
 });
-document.addEventListener("htmx:afterSettle", (event) => focusErrors(event.target));
+
+// Where a part is exchanged and the focused element is gone, the heading of what has changed takes the focus.
+const sections = () => new Map([...document.querySelectorAll("main :is(article, section)[aria-labelledby]")].map((part) => [part.getAttribute("aria-labelledby"), part.textContent]));
+const title = () => document.querySelector("main h1");
+let before = { title: "", sections: new Map() };
+document.addEventListener("htmx:beforeSwap", () => { before = { title: title()?.textContent, sections: sections() }; });
+document.addEventListener("htmx:afterSettle", (event) => {
+  focusErrors(event.target);
+  if (document.activeElement !== document.body) return;
+  const changed = [...sections()].find(([id, text]) => before.sections.get(id) !== text);
+  const heading = changed && title()?.textContent === before.title ? document.getElementById(changed[0]) : title();
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus();
+});
+
+// A status that says the same again is left alone, or a screen reader would repeat it.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  if (detail.target.matches("[role=status]") && detail.target.textContent === detail.fragment.textContent) detail.shouldSwap = false;
+});

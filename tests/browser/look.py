@@ -56,6 +56,11 @@ def _too_broad(page: Page, width: int) -> list[str]:
 
 def _first_tab(page: Page) -> list[str]:
     page.keyboard.press("Tab")
+    return unseen_focus(page)
+
+
+def unseen_focus(page: Page) -> list[str]:
+    """A fault where the focus is nowhere, out of sight, or without a ring."""
     focus = page.evaluate(_FOCUS)
     shown = focus["tag"] != "BODY" and focus["ring"] and focus["inside"]
-    return [] if shown else [f"{page.url}: the first tab leads to {focus}, which does not show it"]
+    return [] if shown else [f"{page.url}: the focus is at {focus}, which does not show it"]
