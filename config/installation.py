@@ -74,6 +74,7 @@ class Installation:
         environment.setdefault("CHECKPOINT_FOLDER", str(self.checkpoints))
         environment.setdefault("CHECKPOINT_KEY_FOLDER", str(self.checkpoint_keys))
         environment.setdefault("SEQUESTER_KEY_FOLDER", str(self.sequester_keys))
+        environment.setdefault("SEAL_KEY_FOLDER", str(self.var / "seal"))
         environment.setdefault("STATIC_ROOT", str(self.static_root))
         if self.cluster is not None:
             environment.setdefault("DEMONSTRATION", "1")

@@ -147,6 +147,8 @@ STATICFILES_DIRS = [
 LEDGER_ORIGIN = env.str("LEDGER_ORIGIN", default="brightline.localhost")
 CHECKPOINT_FOLDER = env.str("CHECKPOINT_FOLDER", default=str(VAR_DIR / "checkpoints"))
 CHECKPOINT_KEY_FOLDER = env.str("CHECKPOINT_KEY_FOLDER", default=str(VAR_DIR / "checkpointer"))
+# The key with which the worker signs the files it seals; made there, self-issued, when there is none.
+SEAL_KEY_FOLDER = env.str("SEAL_KEY_FOLDER", default=str(VAR_DIR / "seal"))
 # With a PKCS#11 module the key stays on a token: its label, the key's label, and the file with the user's PIN.
 CHECKPOINT_PKCS11_MODULE = env.str("CHECKPOINT_PKCS11_MODULE", default="")
 CHECKPOINT_PKCS11_TOKEN = env.str("CHECKPOINT_PKCS11_TOKEN", default="brightline")

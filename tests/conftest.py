@@ -127,6 +127,7 @@ def _file_store(tmp_path: Path, settings: object) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.SEQUESTER_KEY_FOLDER = str(tmp_path / "sequester")  # type: ignore[attr-defined]
+    settings.SEAL_KEY_FOLDER = str(tmp_path / "seal")  # type: ignore[attr-defined]
 
 
 def people(cluster: Cluster, template: str, blocker: object, *, name: str, founded: datetime | None = None) -> str:

@@ -1,16 +1,29 @@
 """Sealing a file into the record: its bytes in the store, its hash in the ledger."""
 
+from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from audit import store
 from audit.acts import Act, open_act, record, service
+from audit.documents.sign import open_identity, sign_pdf
 from audit.models import Document, Job
 
 
 class LeaseLost(RuntimeError):
     """Another worker has taken the job over meanwhile; this one's result is dropped."""
+
+
+def sign_file(pdf: bytes, *, title: str) -> bytes:
+    """The file with the installation's invisible signature (PAdES), certified against any later change.
+
+    The key is made in settings.SEAL_KEY_FOLDER, self-issued, when there is none. Raises SealError.
+    """
+    now = timezone.now()
+    identity = open_identity(Path(settings.SEAL_KEY_FOLDER), name=f"Brightline at {settings.LEDGER_ORIGIN}", now=now)
+    return sign_pdf(pdf, certificate=identity, reason=f"{title}: sealed", when=now)
 
 
 @service

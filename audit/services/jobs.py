@@ -25,7 +25,7 @@ from audit.documents.base import Attached
 from audit.documents.child import render_in_child
 from audit.models import Act, Checkpoint, Document, Job
 from audit.services.checkpoints import newest
-from audit.services.documents import LeaseLost, seal_document
+from audit.services.documents import LeaseLost, seal_document, sign_file
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ def run_one() -> Job | None:
         try:
             with _heartbeat(job):
                 rendering = _rendering(job)
-                data = _pdf(rendering, job)
+                data = sign_file(_pdf(rendering, job), title=rendering.title)
             _seal(job, rendering, data)
         except LeaseLost as lost:
             log.warning("%s", lost)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.acts import Refused
+from audit.documents.sign import check_signature
 from audit.models import Act, Document, Job
 from audit.services.checkpoints import make_checkpoints
 from audit.services.jobs import run_one
@@ -102,6 +103,7 @@ def test_a_pack_proves_itself_and_conforms(
     assert said.startswith("INTACT: nothing was changed after sealing.")
     assert "NOT RECORDED" not in said
     assert verapdf.failures([pack]) == []
+    assert check_signature(response.content).intact
     with pikepdf.open(pack) as pdf:
         refusals = pdf.attachments["refusals.csv"].get_file().read_bytes().decode()
     assert "DR-31" in refusals

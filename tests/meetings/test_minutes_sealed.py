@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from audit import store
 from audit.documents.render import render_pdf
+from audit.documents.sign import check_signature
 from audit.models import Act, Document, Job
 from audit.services import jobs
 from meetings import pack, rendering
@@ -121,7 +122,13 @@ def test_the_worker_seals_the_file_and_the_pack_takes_it(cast: Cast) -> None:
     assert job.state == Job.State.DONE, job.error
     document = Document.objects.get()
     assert (document.kind, document.object_id, document.compartment) == ("minutes", minutes.code, "open")
-    assert version.sha256 in words(store.get(document.sha256))
+    file = store.get(document.sha256)
+    assert version.sha256 in words(file)
+    seal = check_signature(file)
+    assert seal.intact
+    assert seal.covers_whole_file
+    assert seal.reason == f"{document.title}: sealed"
+    assert not check_signature(file.replace(b"/Reason", b"/reason")).intact
 
     section = pack.minutes(cast.practice, month, after - timedelta(days=1), person=cast.director)
     assert section.documents == [document]

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from audit.documents.base import RenderError
 from audit.documents.child import render_in_child
-from audit.services.documents import seal_document
+from audit.documents.sign import SealError
+from audit.services.documents import seal_document, sign_file
 from governance.management.commands.open_practice import day
 from governance.models import Practice
 from governance.offices import SEE, SEE_CONFIDENTIAL, SEE_PRIVILEGED
@@ -65,7 +66,8 @@ class Command(BaseCommand):
             data = render_in_child(
                 {"title": made.title, "created": now, "parts": made.parts, "attachments": made.attachments}
             )
-        except (PackError, RenderError) as error:
+            data = sign_file(data, title=made.title)
+        except (PackError, RenderError, SealError) as error:
             raise CommandError(str(error)) from None
         document = seal_document(
             data=data,
