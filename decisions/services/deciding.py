@@ -3,9 +3,10 @@
 from audit.acts import record
 from decisions.models import Decision
 from decisions.models.base import by
+from decisions.services.bodies import speaking_as
 from decisions.services.rules import RuleBroken, said
 from governance.authority import Ruling, moment
-from governance.models import Practice
+from governance.models import Body, Practice
 from governance.models.scoped import next_number
 
 
@@ -15,16 +16,18 @@ def write_decision(
     title: str,
     text: str,
     rationale: str,
-    body_name: str = "",
+    body: Body | None = None,
     supersedes: Decision | None = None,
 ) -> Decision:
     """Enter a decision under the right just exercised, inside the current act.
 
-    `body_name` names the body that took it; empty, the office decided alone. Raises RuleBroken.
+    `body` is the one that took it, by a motion that carried; without it the office decided alone. Raises RuleBroken,
+    for a right of a body too that somebody would decide for it.
     """
     right, appointment = ruling.right, ruling.appointment
     if right is None or appointment is None:
         raise ValueError("ruling: a decision is written under a right that was exercised.")
+    body_name = speaking_as(ruling, body)
     said(title=title, text=text, rationale=rationale)
     if supersedes is not None:
         _check_supersedes(ruling.practice, right.code, supersedes)

@@ -8,10 +8,12 @@ from decisions.models import Authorization, Determination, Proposal
 from decisions.models.base import by
 from decisions.rules.workflow import PROPOSAL, AuthorizationState, ProposalEvent
 from decisions.selectors.physicians import physicians
+from decisions.services.bodies import speaking_as
 from decisions.services.deciding import write_decision
 from decisions.services.proposing import SERVICE_KINDS, lock, must_be_current
 from decisions.services.rules import RuleBroken, hold, said
 from governance.authority import Ruling, moment
+from governance.models import Body
 
 EVENTS = {
     Determination.Outcome.APPROVED: ProposalEvent.APPROVE,
@@ -28,20 +30,22 @@ def write_determination(
     outcome: str,
     rationale: str,
     conditions: str = "",
-    body_name: str = "",
+    body: Body | None = None,
     opened_at: datetime | None = None,
 ) -> Determination:
     """Determine one exact revision under the proposal's right, just exercised, inside the current act.
 
     An approval also enters the decision log and, for a service line not yet given there, its authorization.
-    `body_name` names the body that determined; empty, the office alone did. Raises RuleBroken when `revision` is not
-    the current one, when the decider proposed it (unless sole physician) or without rationale; IllegalTransition.
+    `body` is the one that determined, by a motion that carried; without it the office alone did. Raises RuleBroken when
+    `revision` is not the current one, when the decider proposed it (unless sole physician), without rationale, or when
+    somebody would determine for a body; IllegalTransition.
     """
     appointment, deciding = ruling.appointment, ruling.right
     if appointment is None or deciding is None or deciding.code != proposal.right.code:
         raise ValueError(f"ruling: {proposal.code} is determined under {proposal.right.code}.")
     hold(proposal.practice)
     proposal = lock(proposal)
+    speaking_as(ruling, body)
     must_be_current(proposal, revision)
     state = next_state(PROPOSAL, proposal.state, EVENTS[Determination.Outcome(outcome)])
     said(rationale=rationale)
@@ -60,7 +64,7 @@ def write_determination(
             title=f"{proposal.code}, revision {revision}: {proposal.title}"[:200],
             text=f"Revision {revision} of {proposal.code} is approved. {conditions}".strip(),
             rationale=rationale,
-            body_name=body_name,
+            body=body,
         )
     determination = record(
         Determination,

@@ -39,15 +39,15 @@ def record_decision(
     title: str,
     text: str,
     rationale: str,
-    body_name: str = "",
     supersedes: Decision | None = None,
 ) -> Decision:
-    """Decide under a right of the catalogue. Raises AuthorityRefused, RuleBroken."""
+    """Decide under a right of the catalogue, in one's own office; a body decides in its meeting.
+
+    Raises AuthorityRefused, RuleBroken.
+    """
     hold(practice)
     ruling = exercise(actor=actor, practice=practice, right=right, verb="decision.recorded", attempted=title)
-    decision = write_decision(
-        ruling=ruling, title=title, text=text, rationale=rationale, body_name=body_name, supersedes=supersedes
-    )
+    decision = write_decision(ruling=ruling, title=title, text=text, rationale=rationale, supersedes=supersedes)
     current().about(decision, key=decision.code)
     return decision
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Protocol
 
 from audit.acts import current, record, service
 from audit.workflow import allowed_events, next_state
@@ -153,110 +154,65 @@ def withdraw_proposal(*, actor: Person, proposal: Proposal, reason: str) -> Prop
     return proposal
 
 
-@service
-def approve_proposal(
-    *,
-    actor: Person,
-    proposal: Proposal,
-    revision: int,
-    rationale: str,
-    conditions: str = "",
-    body_name: str = "",
-    opened_at: datetime | None = None,
-) -> Determination:
-    """Approve one exact revision. `opened_at` is when the decider opened it. Raises as `write_determination` does."""
-    return _determine(
-        "proposal.approved",
-        Determination.Outcome.APPROVED,
-        actor,
-        proposal,
-        revision,
-        rationale,
-        conditions,
-        body_name,
-        opened_at,
-    )
+def _determines(outcome: Determination.Outcome, does: str) -> "Determines":
+    """The service that determines with this outcome."""
+
+    @service
+    def determine(
+        *,
+        actor: Person,
+        proposal: Proposal,
+        revision: int,
+        rationale: str,
+        conditions: str = "",
+        opened_at: datetime | None = None,
+    ) -> Determination:
+        hold(proposal.practice)
+        proposal = lock(proposal)
+        ruling = exercise(
+            actor=actor,
+            practice=proposal.practice,
+            right=proposal.right.code,
+            verb=f"proposal.{outcome}",
+            reason=rationale,
+            attempted=f"{outcome.label}: {proposal.code} {proposal.title}",
+        )
+        current().about(proposal, key=proposal.code)
+        return write_determination(
+            ruling=ruling,
+            proposal=proposal,
+            revision=revision,
+            outcome=outcome,
+            rationale=rationale,
+            conditions=conditions,
+            opened_at=opened_at,
+        )
+
+    determine.__name__ = determine.__qualname__ = f"{does}_proposal"
+    return determine
 
 
-@service
-def return_proposal(
-    *,
-    actor: Person,
-    proposal: Proposal,
-    revision: int,
-    rationale: str,
-    conditions: str = "",
-    body_name: str = "",
-    opened_at: datetime | None = None,
-) -> Determination:
-    """Return one exact revision to its proposers, saying what it lacks. Raises as `write_determination` does."""
-    return _determine(
-        "proposal.returned",
-        Determination.Outcome.RETURNED,
-        actor,
-        proposal,
-        revision,
-        rationale,
-        conditions,
-        body_name,
-        opened_at,
-    )
+class Determines(Protocol):
+    """A service that determines one exact revision. `opened_at` is when the decider opened it.
+
+    Raises AuthorityRefused, and as `write_determination` does.
+    """
+
+    def __call__(
+        self,
+        *,
+        actor: Person,
+        proposal: Proposal,
+        revision: int,
+        rationale: str,
+        conditions: str = "",
+        opened_at: datetime | None = None,
+    ) -> Determination: ...
 
 
-@service
-def refuse_proposal(
-    *,
-    actor: Person,
-    proposal: Proposal,
-    revision: int,
-    rationale: str,
-    conditions: str = "",
-    body_name: str = "",
-    opened_at: datetime | None = None,
-) -> Determination:
-    """Refuse a proposal for good. Raises as `write_determination` does."""
-    return _determine(
-        "proposal.refused",
-        Determination.Outcome.REFUSED,
-        actor,
-        proposal,
-        revision,
-        rationale,
-        conditions,
-        body_name,
-        opened_at,
-    )
-
-
-def _determine(
-    verb: str,
-    outcome: Determination.Outcome,
-    actor: Person,
-    proposal: Proposal,
-    revision: int,
-    rationale: str,
-    conditions: str,
-    body_name: str,
-    opened_at: datetime | None,
-) -> Determination:
-    hold(proposal.practice)
-    proposal = lock(proposal)
-    ruling = exercise(
-        actor=actor,
-        practice=proposal.practice,
-        right=proposal.right.code,
-        verb=verb,
-        reason=rationale,
-        attempted=f"{outcome.label}: {proposal.code} {proposal.title}",
-    )
-    current().about(proposal, key=proposal.code)
-    return write_determination(
-        ruling=ruling,
-        proposal=proposal,
-        revision=revision,
-        outcome=outcome,
-        rationale=rationale,
-        conditions=conditions,
-        body_name=body_name,
-        opened_at=opened_at,
-    )
+approve_proposal = _determines(Determination.Outcome.APPROVED, "approve")
+"""Approve one exact revision."""
+return_proposal = _determines(Determination.Outcome.RETURNED, "return")
+"""Return one exact revision to its proposers, saying what it lacks."""
+refuse_proposal = _determines(Determination.Outcome.REFUSED, "refuse")
+"""Refuse a proposal for good."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from governance.choices import LicenseStatus
 from governance.models import Person, Practice, Verification
 
@@ -23,12 +25,18 @@ def license_state(person: Person, practice: Practice, at: datetime) -> LicenseSt
     return license_states(practice, at, [person.pk])[person.pk]
 
 
+def verified_by(practice: Practice) -> QuerySet[Verification]:
+    """What this practice's own acts say of licenses; what another practice entered counts there alone."""
+    return Verification.objects.filter(act__practice=practice.pk)
+
+
 def license_states(practice: Practice, at: datetime, people: Iterable[UUID]) -> dict[UUID, LicenseState]:
     """The license state of each of these people, in one query."""
     today = practice.local(at).date()
     wanted = set(people)
     latest = (
-        Verification.objects.filter(license__person__in=wanted, license__physician=True, verified_on__lte=today)
+        verified_by(practice)
+        .filter(license__person__in=wanted, license__physician=True, verified_on__lte=today)
         .select_related("license")
         .order_by("license_id", "-verified_on", "-id")
         .distinct("license_id")

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from governance.choices import Side
 from governance.models import Appointment, Person, Practice, Verification
 from governance.offices import LICENSED, PHYSICIANS
-from governance.selectors.licenses import LicenseState, license_states
+from governance.selectors.licenses import LicenseState, license_states, verified_by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +85,7 @@ def known_people(practice: Practice) -> QuerySet[Person]:
     return (held | Person.objects.filter(pk__in=ids)).distinct().select_related("account").order_by("name")
 
 
-def verifications(person: Person) -> QuerySet[Verification]:
-    """What the registers said about a person's licenses, the newest first."""
-    return Verification.objects.filter(license__person=person).select_related("license").order_by("-verified_on", "-pk")
+def verifications(person: Person, practice: Practice) -> QuerySet[Verification]:
+    """What the registers said about a person's licenses, as this practice read them, the newest first."""
+    found = verified_by(practice).filter(license__person=person)
+    return found.select_related("license").order_by("-verified_on", "-pk")

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from audit.models import Act
 from governance.models import Appointment, CatalogueVersion, DecisionRight, License, Person, Practice, Verification
 from governance.selectors.licenses import LicenseState, best_state
 
@@ -46,7 +47,10 @@ def standing(person: Person, practice: Practice, code: str, at: datetime) -> Sta
 
 @cache
 def _query() -> str:
-    table = {name: model._meta.db_table for model, name in READ.items()} | {"c": CatalogueVersion._meta.db_table}
+    table = {name: model._meta.db_table for model, name in READ.items()} | {
+        "c": CatalogueVersion._meta.db_table,
+        "act": Act._meta.db_table,
+    }
     columns = ", ".join(f'{name}."{field.column}"' for model, name in READ.items() for field in _fields(model))
     return f"""
         select {columns} from (select) one
@@ -57,7 +61,8 @@ def _query() -> str:
           order by c.effective_from desc limit 1)
         left join {table["l"]} l on l.person_id = %(person)s and l.physician
         left join lateral (
-          select x.* from {table["v"]} x where x.license_id = l.id and x.verified_on <= %(today)s
+          select x.* from {table["v"]} x join {table["act"]} act on act.id = x.act_id and act.practice = %(practice)s
+          where x.license_id = l.id and x.verified_on <= %(today)s
           order by x.verified_on desc, x.id desc limit 1) v on true
     """  # noqa: S608 (names of our own tables and columns)
 

@@ -7,8 +7,8 @@ from governance.authority import exercise, moment, take_part
 from governance.choices import LicenseStatus, Office, Side
 from governance.models import Appointment, License, Person, Practice, Site, Verification
 from governance.offices import APPOINTED_UNDER, LICENSED, MEMBERS
-from governance.selectors.licenses import in_force, license_state
-from governance.services.founding import Founder, enter_person
+from governance.selectors.licenses import in_force, license_state, verified_by
+from governance.services.founding import Founder, LicenseOfAnother, enter_person, licensed_as
 from governance.services.grants import place, settle_grants
 
 
@@ -114,8 +114,9 @@ def enter_license(
 ) -> License:
     """Enter a clinician's license, or a new verification of one already known (primary source named).
 
-    Whatever gives or takes authority is entered by the PC. Staff of the MSO, who look licenses up at the board
-    (DR-09: primary-source verification only), may repeat what stands: an active license in force, same last day.
+    It counts in this practice alone. Whatever gives or takes authority is entered by the PC. Staff of the MSO, who look
+    licenses up at the board (DR-09: primary-source verification only), may repeat what stands: an active license in
+    force, same last day.
     Raises AuthorityRefused, AppointmentRefused.
     """
     ruling = take_part(
@@ -131,7 +132,10 @@ def enter_license(
     assert ruling.appointment
     if ruling.appointment.side != Side.PC:
         _repeats(practice, person, number, board, status, expires_on, verified_on)
-    licensed, _ = License.objects.get_or_create(person=person, number=number, board=board)
+    try:
+        licensed = licensed_as(person, number, board)
+    except LicenseOfAnother as taken:
+        raise AppointmentRefused("number", str(taken)) from taken
     record(
         Verification,
         license=licensed,
@@ -150,7 +154,8 @@ def _repeats(
 ) -> None:
     """Raise AppointmentRefused unless this says again what the newest verification says of a license in force."""
     last = (
-        Verification.objects.filter(license__person=person, license__number=number, license__board=board)
+        verified_by(practice)
+        .filter(license__person=person, license__number=number, license__board=board)
         .filter(verified_on__lte=practice.local(moment()).date())
         .first()
     )

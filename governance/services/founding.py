@@ -80,7 +80,7 @@ def open_practice(
     """Found a practice: entities, body, starter catalogue, first shareholder-director with license, MSO executive.
 
     `operator` is who runs this, `resolution` cites the resolution (its scan is kept as a paper). Passwords are set
-    by the invited. Raises ValueError where a number contradicts the body's type (Corp. Code 311).
+    by the invited. Raises ValueError where a number contradicts the body's type (Corp. Code 311), LicenseOfAnother.
     """
     if body_kind == BodyKind.COMMITTEE and authorized < 2:
         raise ValueError("authorized: a committee of the board has at least two directors (Corp. Code 311).")
@@ -107,7 +107,7 @@ def open_practice(
     Site.objects.create(practice=practice, name=flagship, city=city, flagship=True, opened_on=practice.local(at).date())
     load_catalogue(practice, number=1, effective_from=at)
     first = enter_person(shareholder)
-    licensed = License.objects.create(person=first, number=license.number, board=license.board)
+    licensed = licensed_as(first, license.number, license.board)
     record(
         Verification,
         license=licensed,
@@ -121,6 +121,21 @@ def open_practice(
         place(practice=practice, person=first, office=office, starts_at=at)
     place(practice=practice, person=enter_person(executive), office=Office.MSO_EXECUTIVE, starts_at=at)
     return practice
+
+
+class LicenseOfAnother(ValueError):
+    """The number of a license is on record for another person."""
+
+
+def licensed_as(person: Person, number: str, board: str) -> License:
+    """The person's license of that number, entered once however many practices verify it, inside the current act.
+
+    Raises LicenseOfAnother.
+    """
+    known = License.objects.filter(number=number, board=board).first()
+    if known and known.person_id != person.pk:
+        raise LicenseOfAnother(f"License: number {number} of the {board} is on record for another person.")
+    return known or License.objects.create(person=person, number=number, board=board)
 
 
 def load_catalogue(practice: Practice, *, number: int, effective_from: datetime) -> CatalogueVersion:

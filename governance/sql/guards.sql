@@ -20,13 +20,15 @@ $$;
 
 create or replace function governance.licensed(of_person uuid, of_practice uuid, at timestamptz) returns boolean
 language sql stable set search_path = pg_catalog, pg_temp as $$
-  -- The latest verification on or before that day rules; by the clock alone, no job needed.
+  -- The latest verification on or before that day rules; by the clock alone, no job needed. A practice goes by what it
+  -- verified itself: what an act of another practice says of the same license gives and takes nothing here.
   select exists (
     select from public.governance_practice p
       cross join lateral (select (at at time zone p.time_zone)::date as today) d
       join public.governance_license l on l.person_id = of_person and l.physician
       cross join lateral (
         select v.status, v.expires_on, v.verified_on from public.governance_verification v
+          join public.audit_act a on a.id = v.act_id and a.practice = of_practice
         where v.license_id = l.id and v.verified_on <= d.today order by v.verified_on desc, v.id desc limit 1) latest
     where p.id = of_practice and latest.status = 'active' and latest.expires_on >= d.today
       and latest.verified_on + p.license_limit_days >= d.today)
@@ -203,19 +205,13 @@ begin
   if day > today then
     raise exception 'governance: a license is verified today or earlier' using errcode = 'insufficient_privilege';
   end if;
-  if act.side = 'PC' then
-    return;
-  end if;
-  if act.capacity = 'founding' then
-    if not exists (select from public.governance_historicallicense l where l.id = (written ->> 'license_id')::bigint
-                   and l.history_type = '+' and l.act_id = act.id) then
-      raise exception 'governance: founding verifies its own license alone' using errcode = 'insufficient_privilege';
-    end if;
+  if act.side = 'PC' or act.capacity = 'founding' then
     return;
   end if;
   if not exists (
       select from public.governance_practice p cross join lateral (
         select v.status, v.expires_on, v.verified_on from public.governance_verification v
+          join public.audit_act a on a.id = v.act_id and a.practice = act.practice
         where v.license_id = (written ->> 'license_id')::bigint and v.id < (written ->> 'id')::bigint
           and v.verified_on <= today order by v.verified_on desc, v.id desc limit 1) latest
       where p.id = act.practice and written ->> 'status' = 'active' and latest.status = 'active'
@@ -312,6 +308,18 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   where a.practice_id = of_practice
     and a.office in ('medical_director', 'physician', 'supervising_physician', 'alternate_chair')
     and a.starts_at <= at and (a.ends_at is null or a.ends_at > at)
+$$;
+
+-- Whether an office that decides only as one of a body is held by its only member: no other in office, no seat of the
+-- board vacant. A committee of one is none.
+create or replace function governance.sole(of_practice uuid, office text, at timestamptz) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select sole.office in ('pc_director', 'pc_shareholder')
+    and (select count(distinct a.person_id) from public.governance_appointment a
+         where a.practice_id = of_practice and a.office = sole.office
+           and a.starts_at <= at and (a.ends_at is null or a.ends_at > at)) = 1
+    and (sole.office = 'pc_shareholder' or not exists (
+      select from public.governance_body b where b.practice_id = of_practice and b.kind = 'board' and b.authorized > 1))
 $$;
 
 -- Patient data is scrubbed by a physician with a license in force, in the own practice's record alone.

@@ -74,8 +74,8 @@ def person(request: PracticeRequest, key: UUID) -> HttpResponse:
     found = get_object_or_404(known_people(request.practice), pk=key)
     now = timezone.now()
     offices = list(Appointment.objects.filter(practice=request.practice, person=found).order_by("-starts_at", "-pk"))
-    verified = list(verifications(found))
-    rows = [*offices, *found.licenses.all(), *verified]
+    verified = list(verifications(found, request.practice))
+    rows = [*offices, *{one.license_id: one.license for one in verified}.values(), *verified]
     if past := past_page(request, found, title=str(found), rows=rows):
         return past
     done = Act.objects.filter(practice=request.practice.pk, actor=found.pk).select_related("entry")
@@ -197,7 +197,7 @@ def enter_license(request: PracticeRequest, key: UUID) -> HttpResponse:
     request.section = SECTION  # type: ignore[attr-defined]
     found = get_object_or_404(known_people(request.practice), pk=key)
     today = request.practice.local(timezone.now()).date()
-    last = verifications(found).first()
+    last = verifications(found, request.practice).first()
     known = {"number": last.license.number, "board": last.license.board} if last else {}
     form = LicenseForm(request.POST or None, initial={**known, "verified_on": today}, person=found, today=today)
     if request.method == "POST" and form.is_valid():

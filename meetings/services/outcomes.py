@@ -5,25 +5,15 @@ from datetime import date, datetime
 from audit.acts import record, service
 from decisions.models import CorrectiveAction, Decision, Determination
 from decisions.services.actions import write_action
+from decisions.services.bodies import MEMBERS_OF, is_sole
 from decisions.services.deciding import write_decision
 from decisions.services.determining import write_determination
 from decisions.services.rules import RuleBroken, hold
-from governance.authority import Ruling, exercise, offices_of, take_part
-from governance.choices import BodyKind, Exerciser
+from governance.authority import Ruling, exercise, take_part
 from governance.models import Person
 from meetings.models import AgendaItem, ItemAction, ItemDecision, Meeting, Motion
 from meetings.rules.tally import Result
 from meetings.services.base import RECORDERS, item_at_hand, lock_meeting, name_meeting
-
-_BODIES = {Exerciser.BOARD: BodyKind.BOARD, Exerciser.COMMITTEE: BodyKind.COMMITTEE}
-"""Which body's vote a collective decider speaks by. Shareholders act by a meeting or consent of their own."""
-_COLLECTIVE = frozenset({*_BODIES, Exerciser.SHAREHOLDERS})
-
-VERBS = {
-    Determination.Outcome.APPROVED: "proposal.approved",
-    Determination.Outcome.RETURNED: "proposal.returned",
-    Determination.Outcome.REFUSED: "proposal.refused",
-}
 
 
 def _lock(item: AgendaItem) -> Meeting:
@@ -48,7 +38,7 @@ def decide_under_item(
     _not_recused(actor, item)
     motion = _carried(ruling, meeting, item, motion)
     decision = write_decision(
-        ruling=ruling, title=title, text=text, rationale=rationale, body_name=meeting.body.name if motion else ""
+        ruling=ruling, title=title, text=text, rationale=rationale, body=meeting.body if motion else None
     )
     record(ItemDecision, item=item, decision=decision, motion=motion)
     return decision
@@ -78,7 +68,7 @@ def determine_under_item(
         actor=actor,
         practice=meeting.practice,
         right=item.proposal.right.code,
-        verb=VERBS[Determination.Outcome(outcome)],
+        verb=f"proposal.{outcome}",
         attempted=str(item.proposal),
         about=meeting,
     )
@@ -95,7 +85,7 @@ def determine_under_item(
         outcome=outcome,
         rationale=rationale,
         conditions=conditions,
-        body_name=meeting.body.name if motion else "",
+        body=meeting.body if motion else None,
         opened_at=opened_at,
     )
     if determination.decision:
@@ -154,7 +144,7 @@ def _not_recused(actor: Person, item: AgendaItem) -> None:
 def _carried(ruling: Ruling, meeting: Meeting, item: AgendaItem, motion: Motion | None) -> Motion | None:
     """The motion on which the decision stands. It is required where the actor decides only as one of a body.
 
-    Raises RuleBroken when it is missing, another item's, not carried, or of a body that does not decide this right.
+    Raises RuleBroken when it is missing, another item's or not carried.
     """
     if motion is not None:
         motion = Motion.objects.get(pk=motion.pk)
@@ -163,21 +153,11 @@ def _carried(ruling: Ruling, meeting: Meeting, item: AgendaItem, motion: Motion 
         if motion.result != Result.CARRIED:
             now = motion.get_result_display() or "not voted on yet"
             raise RuleBroken("motion", f"Motion: motion {motion.number} is {now}; a decision stands on a carried one.")
-    if _decides_alone(ruling):
-        return motion
-    right = ruling.right
+    appointment, right = ruling.appointment, ruling.right
+    assert appointment is not None
     assert right is not None
-    if meeting.body.kind not in {_BODIES[one] for one in map(Exerciser, right.exercised_by) if one in _BODIES}:
-        raise RuleBroken("motion", f"Motion: {right.code} is decided by the {right.deciders}, not by {meeting.body}.")
-    if motion is None:
+    if motion is None and appointment.office in MEMBERS_OF and not is_sole(appointment):
         raise RuleBroken(
             "motion", f"Motion: {right.code} is decided by the {right.deciders}; name the motion that carried it."
         )
     return motion
-
-
-def _decides_alone(ruling: Ruling) -> bool:
-    """Whether one of the actor's offices exercises the right by itself, and not as one vote of a body."""
-    assert ruling.right is not None
-    named = set(ruling.right.exercised_by) - _COLLECTIVE
-    return any(held.exercises & named for held in offices_of(ruling.person, ruling.practice))

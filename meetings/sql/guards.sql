@@ -112,6 +112,27 @@ begin
   return (select m.practice_id from public.meetings_meeting m where m.id = meeting);
 end $$;
 
+-- Directors, shareholders and committee members decide as a body: on a motion that carried in its meeting, under the item
+-- that the decision is tied to, or that has the proposal of the determination before it. A sole member decides alone.
+create or replace function meetings.guard_body(act public.audit_act, of_table text, written jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  if governance.sole(act.practice, act.office, act.occurred_at) or exists (
+      select from public.meetings_motion m
+        join public.meetings_agendaitem i on i.id = m.item_id
+        join public.meetings_meeting g on g.id = m.meeting_id and g.practice_id = act.practice and g.state = 'in_session'
+        join public.governance_body b on b.id = g.body_id
+          and b.kind = case act.office when 'pc_director' then 'board' when 'committee_member' then 'committee' end
+      where m.result = 'carried' and case of_table
+        when 'decisions_decision' then exists (select from public.meetings_itemdecision d
+          where d.decision_id = (written ->> 'id')::bigint and d.motion_id = m.id and d.act_id = act.id)
+        else i.proposal_id = (written ->> 'proposal_id')::bigint
+          and i.revision_number = (written ->> 'revision_number')::int end) then
+    return;
+  end if;
+  raise exception 'meetings: a body decides by a motion that carried in its meeting' using errcode = 'insufficient_privilege';
+end $$;
+
 -- The record of a room is kept by chair and recording secretary; the chair alone opens, adjourns, releases and signs.
 -- A decision is tied to an item by the act that takes it, and to a motion only where that item's motion carried.
 create or replace function meetings.guard_part() returns trigger
@@ -120,6 +141,13 @@ declare
   act public.audit_act%rowtype; written jsonb; of_table text := split_part(new.name, '/', 2); before record; votes record;
   chairs boolean;
 begin
+  if of_table in ('decisions_decision', 'decisions_determination') then
+    select a.* into strict act from public.audit_act a where a.id = new.act_id;
+    if act.office in ('pc_director', 'pc_shareholder', 'committee_member') then
+      perform meetings.guard_body(act, of_table, new.body::jsonb);
+    end if;
+    return null;
+  end if;
   if new.name not like 'row/meetings\_%' then
     return null;
   end if;

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from audit.acts import Act, open_act, record, service
-from governance.authority import admitted
+from governance.authority import admitted, rule_on_right
 from governance.choices import LicenseStatus, Office
 from governance.models import (
     Appointment,
@@ -23,6 +23,7 @@ from governance.models import (
 from governance.offices import AUDIT, SEE, SEE_CONFIDENTIAL
 from governance.selectors.licenses import license_state
 from governance.services.appointments import AppointmentRefused, appoint, end_appointment, enter_license
+from governance.services.founding import FirstLicense, Founder, open_practice
 from tests.attacks.forging import change, decide, forge, refused
 from tests.cast import Cast, found
 
@@ -212,9 +213,63 @@ def test_the_founding_of_a_practice_reaches_into_no_other(cast: Cast) -> None:
 
     with refused("of another practice"):
         extend()
-    with refused("founding verifies its own license"):
-        knock_out()
+    knock_out()
+    assert license_state(cast.director, cast.practice, timezone.now()).in_force
+
+
+def test_another_practice_neither_takes_a_license_nor_gives_it_back(cast: Cast) -> None:
+    """It enters what it likes of a person of ours; here counts what was verified here."""
+    other = found("lakeside")
+    verification(other.director, cast, cast.director, practice=other.practice, status=LicenseStatus.SURRENDERED)
+    assert license_state(cast.director, cast.practice, timezone.now()).in_force
+    assert not license_state(cast.director, other.practice, timezone.now()).in_force
+    decide(cast.director, cast.practice, lambda _: None, right="DR-16", office=Office.MEDICAL_DIRECTOR)
+    verification(cast.director, cast, cast.physician, status=LicenseStatus.SUSPENDED)
+    verification(other.director, cast, cast.physician, practice=other.practice)
+    assert not rule_on_right(person=cast.physician, practice=cast.practice, code="DR-01").allowed
+    with refused("no physician's license is in force"):
+        decide(cast.physician, cast.practice, lambda _: None, right="DR-01", office=Office.PHYSICIAN)
+
+
+def test_the_mso_repeats_nothing_that_another_practice_read(cast: Cast) -> None:
+    verification(cast.director, cast, cast.physician, status=LicenseStatus.SUSPENDED)
+    other = found("lakeside")
+    verification(other.director, cast, cast.physician, practice=other.practice)
+    with pytest.raises(AppointmentRefused, match="not in force"):
+        verification(cast.operations, cast, cast.physician)
+    known, today = license_of(cast.physician), cast.practice.local(timezone.now()).date()
+    last = known.verifications.first()
+    assert last
+    with refused("entered by the PC"):
+        forge(
+            cast.operations, cast.practice,
+            lambda _: record(
+                Verification, license=known, status="active", expires_on=last.expires_on, verified_on=today,
+                verified_by="x", source="x",
+            ),
+        )  # fmt: skip
 
 
 def test_a_second_practice_is_founded(cast: Cast) -> None:
     assert found("lakeside").practice.slug == "lakeside"
+
+
+def test_a_second_practice_of_the_same_physician_is_founded(cast: Cast) -> None:
+    """One license, verified by each practice for itself; another's number is taken by nobody."""
+    today, known = timezone.localdate(), license_of(cast.director)
+    assert cast.director.account
+    first: dict[str, Any] = {
+        "operator": "Test operator", "resolution": "Resolution", "name": "Lakeside, P.C.", "mso_name": "Mission",
+        "body_name": "Board", "body_kind": "board", "authorized": 1, "flagship": "Lakeside", "city": "Lakeside",
+        "license": FirstLicense(
+            number=known.number, board=known.board, expires_on=today + timedelta(days=90), verified_on=today,
+            verified_by="Test operator", source="Register",
+        ),
+        "executive": Founder(name="Max Orr", email="orr@lakeside.example"),
+    }  # fmt: skip
+    own = Founder(name="Elena Marsh", email=cast.director.account.email, credentials="MD")
+    second = open_practice(slug="lakeside", shareholder=own, **first)
+    assert license_of(cast.director) == known
+    assert rule_on_right(person=cast.director, practice=second, code="DR-32").allowed
+    with pytest.raises(ValueError, match="on record for another person"):
+        open_practice(slug="harbor", shareholder=Founder(name="Noor Hale", email="hale@lakeside.example"), **first)

@@ -35,7 +35,7 @@ def test_two_determinations_of_one_revision_leave_one(cast: Cast, proposed: Call
     proposal = proposed()
     results = at_once(
         lambda: approve_proposal(actor=cast.director, proposal=proposal, revision=1, rationale="Ready."),
-        lambda: refuse_proposal(actor=cast.physician, proposal=proposal, revision=1, rationale="Not ready."),
+        lambda: refuse_proposal(actor=cast.director, proposal=proposal, revision=1, rationale="Not ready."),
     )
     assert {type(result) for result in results} == {Determination, IllegalTransition}
     made = Determination.objects.get()

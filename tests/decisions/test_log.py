@@ -146,7 +146,7 @@ def test_an_item_pulled_over_the_line_waits_for_the_mso_and_then_for_the_physici
     assert proposal.revisions.get().person == cast.director
     assert proposal.state == "returned"
     with pytest.raises(IllegalTransition, match="cannot approve while returned"):
-        approve_proposal(actor=cast.physician, proposal=proposal, revision=1, rationale="As logged.")
+        approve_proposal(actor=cast.director, proposal=proposal, revision=1, rationale="As logged.")
     offices = list(cast.operations.appointments.all())
     waiting = proposals(cast.operations, cast.practice, offices, timezone.localdate())
     assert [one.code for one in waiting] == [proposal.code]

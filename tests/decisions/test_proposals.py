@@ -127,7 +127,7 @@ def test_returned_and_refused_are_no_decisions_of_the_log(
     cast: Cast, proposed: Make, service: Callable[..., Determination], state: str
 ) -> None:
     proposal = proposed()
-    service(actor=cast.physician, proposal=proposal, revision=1, rationale="Say who reads the tests.")
+    service(actor=cast.director, proposal=proposal, revision=1, rationale="Say who reads the tests.")
     proposal.refresh_from_db()
     assert proposal.state == state
     assert not Decision.objects.exists()
@@ -175,11 +175,15 @@ def test_a_refused_proposal_is_final(cast: Cast, proposed: Make) -> None:
     with pytest.raises(IllegalTransition):
         edit(cast, proposal, 1)
     with pytest.raises(IllegalTransition):
-        approve_proposal(actor=cast.physician, proposal=proposal, revision=1, rationale="Yet.")
+        approve_proposal(actor=cast.director, proposal=proposal, revision=1, rationale="Yet.")
+
+
+OF_ANY_PHYSICIAN = {"kind": Proposal.Kind.CLINICAL, "right": "DR-03"}
+"""A service line is determined by the Medical Director or the board, this by any physician."""
 
 
 def test_the_proposer_does_not_approve_but_a_colleague_does(cast: Cast, proposed: Make) -> None:
-    proposal = proposed(actor=cast.director)
+    proposal = proposed(actor=cast.director, **OF_ANY_PHYSICIAN)
     with pytest.raises(RuleBroken, match="another physician determines it"):
         approve_proposal(actor=cast.director, proposal=proposal, revision=1, rationale="Mine.")
     assert approve_proposal(actor=cast.physician, proposal=proposal, revision=1, rationale="Ready.").proposer == (
@@ -188,7 +192,7 @@ def test_the_proposer_does_not_approve_but_a_colleague_does(cast: Cast, proposed
 
 
 def test_a_physician_who_amends_becomes_the_proposer_of_that_revision(cast: Cast, proposed: Make) -> None:
-    proposal = proposed()
+    proposal = proposed(**OF_ANY_PHYSICIAN)
     edit(cast, proposal, 1, actor=cast.director, operations="With a physician on site.")
     with pytest.raises(RuleBroken):
         approve_proposal(actor=cast.director, proposal=proposal, revision=2, rationale="Mine.")

@@ -209,4 +209,4 @@ def test_what_was_never_live_is_not_stopped(cast: Cast, approved: Make) -> None:
 def test_a_second_approval_of_one_revision_is_refused(cast: Cast, approved: Make) -> None:
     proposal = approved()
     with pytest.raises(IllegalTransition):
-        approve_proposal(actor=cast.physician, proposal=proposal, revision=1, rationale="Me too.")
+        approve_proposal(actor=cast.director, proposal=proposal, revision=1, rationale="Again.")
