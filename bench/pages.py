@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -15,13 +16,11 @@ from urllib.parse import urlencode
 
 import psycopg
 
-from bench.run import Result, measure
+from bench.run import Result, Size, measure
 from config.installation import PROJECT
 from meetings.demonstration.people import PASSWORD, address
 
 CONNECTIONS = 4
-SECONDS = 1.5
-ROUNDS = 3
 READY_WITHIN = 30
 
 PAGES = {
@@ -31,12 +30,13 @@ PAGES = {
     "audit room": "audit/",
     "decision rights": "rights/",
 }
+AIMS = {"desk": 0.25, "meeting": 0.33, "decision log": 0.33, "audit room": 0.33, "decision rights": 0.33}
 BASELINE = "/bench/baseline/"
 
 
 @measure
-def pages(database: Any) -> list[Result]:
-    """Pages of the demonstration, against the baseline page: requests per second, in turns."""
+def pages(database: Any, size: Size) -> list[Result]:
+    """Pages of the demonstration as a share of the baseline page's rate: rendered anew each time, and as they stand."""
     fresh = database.cluster
     name = "brightline_bench_pages"
     fresh.create_database(name)
@@ -68,17 +68,24 @@ def pages(database: Any) -> list[Result]:
         cookie = _sign_in(port)
         latest = _latest_month(fresh, name)
         paths = {page: "/p/riverside/" + path.format(month=latest) for page, path in PAGES.items()}
-        rates: dict[str, list[float]] = {page: [] for page in ["baseline", *paths]}
-        for _ in range(ROUNDS):
-            for page, path in {"baseline": BASELINE, **paths}.items():
-                rates[page].append(_rate(port, path, cookie))
+        shares: dict[str, list[float]] = {}
+        base = []
+        for _ in range(size.rounds):
+            for page, path in paths.items():
+                base.append(_rate(port, BASELINE, cookie, size.seconds))
+                for kind in ("fresh", "standing"):
+                    rate = _rate(port, path, cookie, size.seconds, fresh=kind == "fresh")
+                    shares.setdefault(f"{page}, {kind}", []).append(rate / base[-1])
     finally:
         server.terminate()
         server.wait(20)
-    base = median(rates.pop("baseline"))
-    results = [Result(name="baseline page", value=base, unit="requests/s", note="session, user, one query")]
-    for page, found in rates.items():
-        results.append(Result(name=f"{page}: share of the baseline's rate", value=median(found) / base, unit="times"))
+    note = "session, user, one query"
+    results = [Result(name="baseline page", value=median(base), unit="requests/s", note=note)]
+    for name, found in shares.items():
+        aim = f"aim {AIMS[name.split(',')[0]]}"
+        results.append(
+            Result(name=f"{name}: share of the baseline's rate", value=median(found), unit="times", note=aim)
+        )
     return results
 
 
@@ -119,14 +126,15 @@ def _sign_in(port: int) -> str:
     return "; ".join(cookies)
 
 
-def _rate(port: int, path: str, cookie: str) -> float:
-    """Requests per second over a few connections; every answer must be 200."""
+def _rate(port: int, path: str, cookie: str, seconds: float, *, fresh: bool = False) -> float:
+    """Requests per second over a few connections; every answer must be 200. `fresh`: each address is new."""
 
     def ask(until: float) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         done = 0
         while time.monotonic() < until:
-            connection.request("GET", path, headers={"Cookie": cookie})
+            address = f"{path}?look={next(_looks)}" if fresh else path
+            connection.request("GET", address, headers={"Cookie": cookie})
             answer = connection.getresponse()
             answer.read()
             assert answer.status == 200, (path, answer.status)
@@ -135,8 +143,11 @@ def _rate(port: int, path: str, cookie: str) -> float:
 
     begin = time.monotonic()
     with ThreadPoolExecutor(CONNECTIONS) as pool:
-        done = sum(pool.map(ask, [begin + SECONDS] * CONNECTIONS))
+        done = sum(pool.map(ask, [begin + seconds] * CONNECTIONS))
     return done / (time.monotonic() - begin)
+
+
+_looks = count()
 
 
 def _free_port() -> int:

@@ -4,6 +4,7 @@ A measurement is a function registered with `@measure`; it gets the database and
 machine to machine, so what is claimed are ratios of things measured in turns on the same machine.
 """
 
+import argparse
 import json
 import os
 import platform
@@ -41,29 +42,51 @@ class Result:
     unit: str
     note: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.name:<62} {self.value:>12,.2f} {self.unit:<12} {self.note}".rstrip()
 
-type Measurement = Callable[[Any], list[Result]]
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """How much is measured. Ratios of a small run are rougher, but of the same things."""
+
+    name: str
+    entries: int
+    """Entries that are verified, in a pack and in the database."""
+    acts: int
+    """Acts that each of two hammering clients writes."""
+    seconds: float
+    """One turn of writers or of a page."""
+    rounds: int
+    """Turns that each thing measured takes."""
+
+
+FULL = Size(name="full", entries=1_000_000, acts=2_000, seconds=2.0, rounds=5)
+SMALL = Size(name="small", entries=60_000, acts=100, seconds=0.5, rounds=3)
+
+type Measurement = Callable[[Any, Size], list[Result]]
 
 MEASUREMENTS: list[Measurement] = []
 
 
 def measure(function: Measurement) -> Measurement:
-    """Register a measurement; it gets `tests.conftest.Database` with the practice of `tests.cast`."""
+    """Register a measurement; it gets `tests.conftest.Database` with the practice of `tests.cast`, and the size."""
     MEASUREMENTS.append(function)
     return function
 
 
-def in_turns(works: dict[str, Callable[[], object]], *, rounds: int = 7, each: int = 30) -> dict[str, float]:
+def in_turns(works: dict[str, Callable[[], object]], *, rounds: int, each: int = 10) -> dict[str, float]:
     """Median seconds of one call of each work; the works take turns, so that a slow moment of the machine hits all."""
     for work in works.values():
-        work()
+        for _ in range(each):
+            work()
     seconds: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(rounds):
+    for _ in range(8 * rounds):
         for name, work in works.items():
-            begin = time.perf_counter()
             for _ in range(each):
+                begin = time.perf_counter()
                 work()
-            seconds[name].append((time.perf_counter() - begin) / each)
+                seconds[name].append(time.perf_counter() - begin)
     return {name: median(found) for name, found in seconds.items()}
 
 
@@ -90,30 +113,43 @@ def practice() -> Iterator[Any]:
 
 
 def main() -> int:
-    """Measure everything; exit code 0."""
+    """Measure everything, or what is named on the command line; exit code 0."""
     django.setup()
     for module in MODULES:
         import_module(module)
+    by_name = {function.__name__: function for function in MEASUREMENTS}
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure what Brightline claims.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"only these: {', '.join(by_name)}")
+    parser.add_argument("--small", action="store_true", help="a quick, rough run")
+    arguments = parser.parse_args()
+    if unknown := sorted(set(arguments.names) - set(by_name)):
+        parser.error(f"there is no measurement {', '.join(unknown)}")
+    size = SMALL if arguments.small else FULL
     results: list[Result] = []
     with practice() as database:
-        for function in MEASUREMENTS:
-            print(f"Measuring: {(function.__doc__ or function.__name__).splitlines()[0]}", flush=True)
-            results += function(database)
-    report(results)
+        for name in arguments.names or by_name:
+            print(f"Measuring: {(by_name[name].__doc__ or name).splitlines()[0]}", flush=True)
+            before = os.getloadavg()[0]
+            for result in by_name[name](database, size):
+                results.append(result)
+                print(f"  {result}", flush=True)
+            print(f"  (load of the machine: {before:.1f} before, {os.getloadavg()[0]:.1f} after)", flush=True)
+    report(results, size)
     return 0
 
 
-def report(results: list[Result]) -> None:
+def report(results: list[Result], size: Size) -> None:
     """Print the table and write the file."""
-    width = max(len(result.name) for result in results)
     print()
     for result in results:
-        print(f"{result.name:<{width}}  {result.value:>12,.2f} {result.unit:<14} {result.note}".rstrip())
+        print(result)
     RESULTS.write_text(
         json.dumps(
             {
                 "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
                 "machine": {"cores": os.cpu_count(), "system": platform.platform(), "python": sys.version.split()[0]},
+                "size": size.name,
+                "load": os.getloadavg(),
                 "results": [asdict(result) for result in results],
             },
             indent=1,
