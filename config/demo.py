@@ -121,7 +121,7 @@ def _static_files_are_old(static_root: Path) -> bool:
     collected = static_root / ".collected"
     if not collected.exists():
         return True
-    sources = [PROJECT / "uv.lock", *(PROJECT / "static").rglob("*")]
+    sources = [PROJECT / "uv.lock", PROJECT / "config" / "static.py", *(PROJECT / "static").rglob("*")]
     return max(path.stat().st_mtime for path in sources) > collected.stat().st_mtime
 
 
