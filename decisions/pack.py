@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from audit.packs import Section
 from decisions.models import CorrectiveAction, Decision, Determination, OperationalItem
@@ -24,7 +24,12 @@ def decisions(practice: Practice, start: date, end: date, *, person: Person | No
         .order_by("decided_at", "id")
     )
     logged = OperationalItem.objects.filter(practice=practice, happened_on__gte=start, happened_on__lte=end)
-    items = list(logged.select_related("right", "person").order_by("happened_on", "id"))
+    entered = OperationalItem.history.filter(id=OuterRef("pk"), history_type="+")
+    items = list(
+        logged.select_related("right", "person")
+        .annotate(flag=Subquery(entered.values("act__flag")), recorded_at=Subquery(entered.values("act__recorded_at")))
+        .order_by("happened_on", "id")
+    )
     outcomes = [str(row.outcome) for row in determined]
     return Section(
         title="Decisions",
@@ -83,7 +88,7 @@ def corrective_actions(practice: Practice, start: date, end: date, *, person: Pe
         CorrectiveAction.objects.filter(practice=practice, opened_at__lt=after)
         .filter(Q(closed_at__isnull=True) | Q(closed_at__gte=first))
         .select_related("owner", "verifier")
-        .prefetch_related("reviews__person")
+        .prefetch_related("reviews__person", "reviews__act")
         .order_by("opened_at", "id")
     )
     return Section(

@@ -26,6 +26,7 @@ TRIGGERS = [
     Trigger(
         "meetings_signature", "brightline_chair", "meetings.guard_signature", "before insert", "row", ("signed_at",)
     ),
+    Trigger("meetings_signature", "brightline_facts", "meetings.guard_facts", "before insert", "row"),
     Trigger(
         "meetings_amendment", "brightline_chair", "meetings.guard_signature", "before insert", "row", ("amended_at",)
     ),

@@ -308,11 +308,13 @@ class Story:
 
         def leaves(gathering: Gathering, item: AgendaItem) -> None:
             gathering.depart(people.ortiz)
+            no_quorum(gathering, item)
 
         def no_quorum(gathering: Gathering, item: AgendaItem) -> None:
             gathering.defer(item, "Quorum was lost when a director was called to the clinic; no action was possible.")
 
-        events: dict[str, Event] = {Topic.SUPERVISION: leaves, Topic.PROTOCOLS: no_quorum, Topic.SCOPE: no_quorum}
+        later = (Topic.PROTOCOLS, Topic.SCOPE, Topic.ACTIONS, self.courier.code)
+        events: dict[str, Event] = {Topic.SUPERVISION: leaves} | dict.fromkeys(later, no_quorum)
         hold(diary, people, meeting, index, events=events, absent=[people.adeyemi])
         with diary.on(diary.at + timedelta(days=1)):
             start_window(

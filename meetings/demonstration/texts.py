@@ -27,8 +27,8 @@ _VARIANTS: dict[Topic, list[str]] = {
         "courier schedule explains the late ones.",
         "Chart review of {charts} encounters: {findings} with a documentation finding, none affecting care. Result cycle "
         "time {hours} hours on average. The indicator set was kept for the coming month.",
-        "The body considered the indicator report: result cycle time {hours} hours, {findings} findings in {charts} "
-        "reviewed charts. One near miss on a mislabeled specimen was discussed by its case reference; relabeling at the "
+        "The body considered the indicator report: result cycle time {hours} hours, something found in {findings} of "
+        "{charts} reviewed charts. One near miss on a mislabeled specimen was discussed by its case reference; relabeling at the "
         "point of collection was confirmed as the practice.",
     ],
     Topic.COMPLIANCE: [

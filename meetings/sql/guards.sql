@@ -67,6 +67,88 @@ begin
   return new;
 end $$;
 
+-- A row's number as its code shows it: three digits, or more.
+create or replace function meetings.code(prefix text, year int, number int) returns text
+language sql immutable strict set search_path = pg_catalog, pg_temp as $$
+  select prefix || '-' || year || '-' || lpad(number::text, greatest(3, length(number::text)), '0')
+$$;
+
+-- What the facts of minutes say of a meeting, a line for each: its times, who was there, motions, votes, outcomes.
+create or replace function meetings.told(facts jsonb) returns text[]
+language sql stable strict set search_path = pg_catalog, pg_temp as $$
+  select array_agg(line order by line) from (
+    select concat_ws(' ', 'meeting', (facts ->> 'opened_at')::timestamptz, (facts ->> 'adjourned_at')::timestamptz)
+    union all select concat_ws(' ', 'seat', s ->> 'name', s ->> 'role', s ->> 'standing')
+      from jsonb_array_elements(facts -> 'attendance') s
+    union all select concat_ws(' ', 'stay', s ->> 'name', t ->> 'mode', (t ->> 'arrived')::timestamptz,
+        nullif(t ->> 'left', '')::timestamptz)
+      from jsonb_array_elements(facts -> 'attendance') s, jsonb_array_elements(s -> 'stays') t
+    union all select concat_ws(' ', 'recusal', r ->> 'name')
+      from jsonb_array_elements(facts -> 'items') i, jsonb_array_elements(i -> 'recusals') r
+    union all select concat_ws(' ', 'item', i ->> 'state', i ->> 'title') from jsonb_array_elements(facts -> 'items') i
+    union all select concat_ws(' ', 'motion', m ->> 'number', m ->> 'for', m ->> 'against', m ->> 'abstaining',
+        m ->> 'needed', m ->> 'text')
+      from jsonb_array_elements(facts -> 'items') i, jsonb_array_elements(i -> 'motions') m
+    union all select concat_ws(' ', 'vote', m ->> 'number', v ->> 'name', v ->> 'vote')
+      from jsonb_array_elements(facts -> 'items') i, jsonb_array_elements(i -> 'motions') m,
+        jsonb_array_elements(m -> 'votes') v
+    union all select concat_ws(' ', 'decision', d ->> 'code', d ->> 'motion')
+      from jsonb_array_elements(facts -> 'items') i, jsonb_array_elements(i -> 'decisions') d
+    union all select concat_ws(' ', 'action', a ->> 'code')
+      from jsonb_array_elements(facts -> 'items') i, jsonb_array_elements(i -> 'actions') a
+  ) as lines (line)
+$$;
+
+-- The same lines from the tables.
+create or replace function meetings.recorded(of_meeting bigint) returns text[]
+language sql stable strict set search_path = pg_catalog, pg_temp as $$
+  select array_agg(line order by line) from (
+    select concat_ws(' ', 'meeting', date_trunc('second', g.opened_at), date_trunc('second', g.adjourned_at))
+      from public.meetings_meeting g where g.id = of_meeting
+    union all select concat_ws(' ', 'seat', s.name, s.role, s.standing)
+      from public.meetings_attendance s where s.meeting_id = of_meeting
+    union all select concat_ws(' ', 'stay', s.name, t.mode, date_trunc('second', t.arrived_at),
+        date_trunc('second', t.left_at))
+      from public.meetings_attendance s join public.meetings_presence t on t.attendance_id = s.id
+      where s.meeting_id = of_meeting
+    union all select concat_ws(' ', 'recusal', s.name)
+      from public.meetings_attendance s join public.meetings_recusal r on r.attendance_id = s.id
+      where s.meeting_id = of_meeting
+    union all select concat_ws(' ', 'item', i.state, i.title)
+      from public.meetings_agendaitem i where i.meeting_id = of_meeting
+    union all select concat_ws(' ', 'motion', m.number, m.votes_for, m.votes_against, m.abstentions, m.needed, m.text)
+      from public.meetings_motion m where m.meeting_id = of_meeting
+    union all select concat_ws(' ', 'vote', m.number, s.name, v.choice)
+      from public.meetings_motion m join public.meetings_vote v on v.motion_id = m.id
+        join public.meetings_attendance s on s.id = v.attendance_id
+      where m.meeting_id = of_meeting
+    union all select concat_ws(' ', 'decision', meetings.code('D', d.year, d.number), m.number)
+      from public.meetings_agendaitem i join public.meetings_itemdecision o on o.item_id = i.id
+        join public.decisions_decision d on d.id = o.decision_id left join public.meetings_motion m on m.id = o.motion_id
+      where i.meeting_id = of_meeting
+    union all select concat_ws(' ', 'action', meetings.code('CA', c.year, c.number))
+      from public.meetings_agendaitem i join public.meetings_itemaction o on o.item_id = i.id
+        join public.decisions_correctiveaction c on c.id = o.corrective_action_id
+      where i.meeting_id = of_meeting
+  ) as lines (line)
+$$;
+
+-- What is signed says what the tables hold.
+create or replace function meetings.guard_facts() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare said text[]; held text[];
+begin
+  select meetings.told(v.facts), meetings.recorded(n.meeting_id) into said, held
+    from public.meetings_minutesversion v join public.meetings_minutes n on n.id = v.minutes_id where v.id = new.version_id;
+  if said is distinct from held then
+    raise exception 'meetings: the facts of these minutes are not the record of the meeting: %',
+      (select string_agg(line, '; ') from (
+        (select unnest(said) except select unnest(held)) union (select unnest(held) except select unnest(said))
+      ) as other (line)) using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+
 -- What was voted on stays as the votes were counted.
 create or replace function meetings.guard_decided_motion() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

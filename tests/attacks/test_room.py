@@ -1,22 +1,27 @@
 """The room and its minutes, forged by an act that has no business there."""
 
+import copy
+import hashlib
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from audit.acts import record
+from audit.ledger.canonical import canonical
 from decisions.models import Decision
 from decisions.models.base import by
 from decisions.services.log import record_decision
 from decisions.services.rules import RuleBroken
 from governance.authority import moment
 from governance.choices import Office
+from governance.models import Appointment
 from meetings.models import (
     AgendaItem,
     AgendaRelease,
     ItemDecision,
     Meeting,
+    Minutes,
     MinutesVersion,
     Motion,
     Presence,
@@ -174,6 +179,44 @@ def test_the_secretary_signs_nothing_and_no_signature_is_dated_back(cast: Cast, 
         forge(cast.director, cast.practice, sign(timedelta(), "Ruth Adeyemi, MD"), **director)  # type: ignore[arg-type]
     with refused("signed by a chair"):
         forge(cast.secretary, cast.practice, sign(timedelta()))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("lie", ["times", "vote", "attendance", "decision"])
+def test_facts_that_differ_from_the_record_are_not_signed(cast: Cast, meeting: Meeting, lie: str) -> None:
+    """The secretary submits a version whose hash is right and whose facts are not."""
+    motion = moved(cast, meeting)
+    votes = {seat(meeting, one).pk: "for" for one in (cast.director, cast.physician, cast.alternate)}
+    voted = record_votes(actor=cast.secretary, motion=motion, votes=votes)
+    determine_under_item(
+        actor=cast.director, item=business(meeting), outcome="approved", rationale="Ready.", motion=voted
+    )
+    true = written(cast, meeting)
+    facts = copy.deepcopy(true.facts)
+    item = next(one for one in facts["items"] if one["motions"])
+    if lie == "times":
+        facts["adjourned_at"] = facts["opened_at"]
+    elif lie == "vote":
+        item["motions"][0]["votes"][0]["vote"] = "against"
+    elif lie == "attendance":
+        facts["attendance"].pop()
+    else:
+        item["decisions"].clear()
+    papers = [paper for one in facts["items"] for paper in one["papers"]]
+    sealed = canonical({"facts": facts, "text": true.text, "papers": papers})
+
+    def submit(_: Appointment) -> object:
+        minutes = Minutes.objects.get(pk=true.minutes_id)
+        minutes.version += 1
+        minutes.save()
+        return record(
+            MinutesVersion, minutes=minutes, number=minutes.version, text=true.text, facts=facts, canonical=sealed,
+            sha256=hashlib.sha256(sealed.encode()).hexdigest(), submitted_at=moment(),
+        )  # fmt: skip
+
+    false = forge(cast.secretary, cast.practice, submit)
+    assert isinstance(false, MinutesVersion)
+    with refused("are not the record of the meeting"):
+        sign_minutes(actor=cast.director, minutes=false.minutes, version=false, meaning=MEANING)
 
 
 def test_no_version_follows_the_signature(cast: Cast, meeting: Meeting) -> None:
