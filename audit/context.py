@@ -6,7 +6,7 @@ Services never see a request; the middleware, a command or the worker opens the 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -19,6 +19,8 @@ class Circumstances:
     via: str = "command"
     occurred_at: datetime | None = None
     flag: str = ""
+    notes: dict[str, object] = field(default_factory=dict, compare=False)
+    """What the person declared on the way here, by name of the payload that the acts of this request carry."""
 
 
 _current: ContextVar[Circumstances | None] = ContextVar("circumstances", default=None)

@@ -243,6 +243,8 @@ def _open(
         right=right,
         reason=reason,
     )
+    for name, content in circumstances().notes.items():
+        act.attach(name, content)
     if about is not None:
         act.about(about)
     if ruling.allowed:

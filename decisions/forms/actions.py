@@ -6,10 +6,11 @@ from django import forms
 
 from decisions.forms.fields import day_field, members, text_field
 from decisions.rules.strength import Strength
+from governance.forms.attested import Attested
 from governance.models import Person, Practice
 
 
-class ActionForm(forms.Form):
+class ActionForm(Attested):
     """A corrective action: cause, measure, owner, verifier."""
 
     title = forms.CharField(label="Title", max_length=200)
@@ -35,7 +36,7 @@ class ActionForm(forms.Form):
             self.fields[name].queryset = members(practice)  # type: ignore[attr-defined]
 
 
-class NoteForm(forms.Form):
+class NoteForm(Attested):
     """An entry in the action's account."""
 
     note = text_field(label="Note", help_text="What was done, and where it shows. No patient information.")

@@ -7,10 +7,11 @@ from django import forms
 from decisions.forms.fields import day_field, right_choices, text_field
 from decisions.models import Decision, OperationalItem
 from decisions.rules.screen import QUESTIONS
+from governance.forms.attested import Attested
 from governance.models import Practice
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(Attested):
     """A decision under a right."""
 
     right = forms.ChoiceField(label="Right", help_text="Every right with its holder; only its holder decides it.")
@@ -40,7 +41,7 @@ class DecisionForm(forms.Form):
         return found
 
 
-class ItemForm(forms.Form):
+class ItemForm(Attested):
     """Something the MSO did, with the seven questions of the clinical-effect screen."""
 
     right = forms.ChoiceField(label="Right", help_text="Every right with its holder; the MSO logs under its own.")

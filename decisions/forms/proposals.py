@@ -12,10 +12,11 @@ from decisions.rules.gate import CheckState, Requirement
 from decisions.rules.screen import CHANGE_RIGHT, QUESTIONS
 from decisions.services.proposing import SERVICE_KINDS, SERVICE_RIGHT
 from governance.choices import Side
+from governance.forms.attested import Attested
 from governance.models import Practice, Site
 
 
-class RevisionForm(forms.Form):
+class RevisionForm(Attested):
     """The text that is put to the physicians."""
 
     summary = text_field(label="What is proposed")
@@ -103,7 +104,7 @@ class ReviseForm(RevisionForm):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class DetermineForm(forms.Form):
+class DetermineForm(Attested):
     """What the physicians determine, and why."""
 
     rationale = text_field(label="Rationale", help_text="Why; it stands in the record.")
@@ -111,7 +112,7 @@ class DetermineForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class CheckForm(forms.Form):
+class CheckForm(Attested):
     """A requirement met or waived."""
 
     requirement = forms.ChoiceField(label="Requirement")
@@ -138,7 +139,7 @@ class GoLiveForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Attested):
     """An act that needs nothing but its reason."""
 
     reason = text_field(rows=3, label="Reason", help_text="It stands in the record.")

@@ -2,11 +2,12 @@
 
 from django import forms
 
+from governance.forms.attested import Attested
 from governance.forms.people import reason_field
 from governance.services.holds import SHORTEST_REASON
 
 
-class HoldForm(forms.Form):
+class HoldForm(Attested):
     """The matter and why it asks for preservation."""
 
     matter = forms.CharField(
@@ -19,7 +20,7 @@ class HoldForm(forms.Form):
     )
 
 
-class LiftForm(forms.Form):
+class LiftForm(Attested):
     """Why nothing needs to be preserved any more."""
 
     reason = reason_field(label="Reason", min_length=SHORTEST_REASON, help_text="It stands in the record.")

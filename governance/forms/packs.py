@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 
+from governance.forms.attested import Attested
 from governance.forms.people import date_field
 from governance.services.packs import SHORTEST_PURPOSE
 
 
-class PackForm(forms.Form):
+class PackForm(Attested):
     """The period of a pack and what it is for."""
 
     start = date_field(label="First day")
@@ -28,7 +29,7 @@ class PackForm(forms.Form):
             self.fields[name].widget.attrs["max"] = today.isoformat()
 
 
-class DownloadForm(forms.Form):
+class DownloadForm(Attested):
     """What a download is for; a pack's must be stated."""
 
     purpose = forms.CharField(

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from governance.choices import LicenseStatus, Office, Side
+from governance.forms.attested import Attested
 from governance.models import License, Person, Practice
 from governance.offices import APPOINTED_UNDER, SIDE
 
@@ -38,7 +39,7 @@ class PersonField(forms.ModelChoiceField):
         return f"{obj} ({obj.account.email})" if obj.account else str(obj)
 
 
-class AppointForm(forms.Form):
+class AppointForm(Attested):
     """Who, to which office, from when to when, and why."""
 
     person = PersonField(
@@ -97,7 +98,7 @@ def _midnight(day: date, practice: Practice) -> datetime:
     return datetime.combine(day, time.min, practice.zone)
 
 
-class EndForm(forms.Form):
+class EndForm(Attested):
     """When an appointment ends, and why."""
 
     ends_on = date_field(label="Last day", required=False, help_text="Left empty: it ends at this moment.")

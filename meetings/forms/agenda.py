@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from governance.forms.attested import Attested
 from governance.models import DecisionRight
 from meetings.choices import Mode, Purpose, Topic
 
@@ -26,7 +27,7 @@ class SeriesForm(forms.Form):
     )  # fmt: skip
 
 
-class ItemForm(forms.Form):
+class ItemForm(Attested):
     """A point for the agenda."""
 
     topic = forms.ChoiceField(label="Topic", choices=Topic.choices, initial=Topic.OTHER)

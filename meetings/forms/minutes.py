@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict
 
+from governance.forms.attested import Attested
 from meetings.services.minutes import MEANING
 
 
-class DraftForm(forms.Form):
+class DraftForm(Attested):
     """The text of the minutes, with the revision that its typing began from."""
 
+    only_with = "submit"
     text = forms.CharField(
         label="Text of the minutes",
         help_text="Headings begin with ##. No patient names, record numbers or dates of service.",
@@ -27,7 +29,7 @@ class DraftForm(forms.Form):
         return text
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(Attested):
     """Why the minutes go back to the secretary."""
 
     reason = forms.CharField(
@@ -52,7 +54,7 @@ class SignForm(forms.Form):
     )
 
 
-class AmendForm(forms.Form):
+class AmendForm(Attested):
     """A correction beside the signed minutes."""
 
     text = forms.CharField(

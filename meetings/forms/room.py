@@ -7,6 +7,7 @@ from django import forms
 
 from decisions.models import Determination
 from decisions.rules.strength import Strength
+from governance.forms.attested import Attested
 from governance.models import DecisionRight, Person
 from meetings.choices import Method
 from meetings.models import Attendance, Motion
@@ -21,7 +22,7 @@ def prose(label: str, rows: int = 3, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=8000, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
-class RoomForm(forms.Form):
+class RoomForm(Attested):
     """A form of the room; `room` tells who is there and which item is at hand. Its ids carry the act's name."""
 
     def __init__(self, *args: Any, room: Room, act: str, **kwargs: Any) -> None:

@@ -1,0 +1,46 @@
+"""Forms whose free text is looked through for patient data before it enters the record."""
+
+from django import forms
+from django.utils.html import format_html
+
+from audit.context import circumstances
+from governance.phi import kinds
+
+STATEMENT = "It is no patient data: whoever entered it attests that."
+
+
+class Attested(forms.Form):
+    """A form that warns at the field whose text looks like patient data.
+
+    The person takes it out, or attests beside the field that it is none; the attestation is recorded with the act. It
+    names fields and kinds, never the text.
+    """
+
+    only_with = ""
+    """Name of the button at which the text enters the record; empty when it always does."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.only_with and self.only_with not in self.data:
+            return
+        attested: dict[str, list[str]] = {}
+        for name, field in self.fields.items():
+            value = self.cleaned_data.get(name)
+            if type(field) is not forms.CharField or field.widget.is_hidden or not isinstance(value, str):
+                continue
+            found = kinds(value)
+            if not found:
+                continue
+            label, box = str(field.label or name), self.add_prefix(f"attest_{name}")
+            if self.data.get(box):
+                attested[label] = found
+                continue
+            self.add_error(name, f"This looks like {' and '.join(found)}. Take patient data out, or attest below.")
+            field.help_text = format_html(
+                '{} <label class="attest"><input type="checkbox" name="{}" value="1"> It is no patient data; I attest'
+                " that, and it stands in the record.</label>",
+                field.help_text,
+                box,
+            )
+        if attested:
+            circumstances().notes["attestation"] = {"says": STATEMENT, "looks_like": attested}
