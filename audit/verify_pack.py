@@ -433,6 +433,34 @@ def text_file(files: dict[str, bytes], name: str) -> str:
         raise Unusable(f"{name} is not UTF-8 text (byte {error.start})") from None
 
 
+class Scrubs:
+    """What proven entries say was scrubbed, and what the pack says is missing for that."""
+
+    def __init__(self) -> None:
+        self.parts: dict[tuple[str, str], str] = {}  # (act, name) of a part, and the act of the scrub
+        self.documents: dict[str, str] = {}  # key of a document, and the act of the scrub
+        self.hashes: dict[str, str] = {}  # key of a document, and its SHA-256
+        self.words: dict[str, str] = {}  # act of a scrub: who and why
+        self.claims: list[tuple[str, str, str, str]] = []  # place, act and name of a part, act of the scrub
+
+    def learn(self, entry: Entry, name: str, body: str) -> None:
+        """Take in a disclosed text of a proven entry."""
+        act, kind = entry.data["id"], name.split("/")[:2]
+        if kind == ["row", "audit_document"]:
+            row = json.loads(body)
+            self.hashes[str(row["id"])] = row["sha256"]
+        if entry.data["verb"] != "text.scrubbed" or entry.data.get("outcome") != "done":
+            return
+        if name == "facts":
+            facts = json.loads(body)
+            self.words[act] = f"{facts['actor_name']}, {facts['office_name']}: {facts['reason']}"
+        if kind == ["row", "audit_scrubbing"]:
+            row = json.loads(body)
+            self.parts.update(dict.fromkeys(map(tuple, row["parts"]), act))
+            if row["table_name"] == "audit_document" and row["column_name"] == "bytes":
+                self.documents[row["row_key"]] = act
+
+
 # ---- the checks -----------------------------------------------------------------------------------------
 
 
@@ -574,7 +602,7 @@ def check_against(entries: list[Entry], other: Checkpoint, origin: str, report: 
     return set()
 
 
-def check_parts(text: str, entries: list[Entry], proven: set[int], report: Report) -> dict[str, int]:
+def check_parts(text: str, entries: list[Entry], proven: set[int], report: Report, scrubs: Scrubs) -> dict[str, int]:
     """Each part of a disclosed entry is disclosed and fits, or is withheld with a reason.
 
     Returns the SHA-256 values (hexadecimal) that proven headers and parts name, with the entry naming them.
@@ -605,6 +633,8 @@ def check_parts(text: str, entries: list[Entry], proven: set[int], report: Repor
                 withheld += 1
                 if "body" in part or not isinstance(part["withheld"], str) or not part["withheld"].strip():
                     report.damage.append(f"{place}: withheld without a reason")
+                elif "scrub" in part:
+                    scrubs.claims.append((place, act, name, part["scrub"]))
             else:
                 disclosed += 1
                 salt, body = bytes.fromhex(part["salt"]), part["body"]
@@ -614,6 +644,7 @@ def check_parts(text: str, entries: list[Entry], proven: set[int], report: Repor
                     report.damage.append(f"{place}: the text or its salt was changed after it was sealed")
                 elif acts[act].number in proven:
                     named.update((value, acts[act].number) for value in HEX_HASH.findall(body))
+                    scrubs.learn(acts[act], name, body)
             seen.add((act, name))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             report.damage.append(f"parts.ndjson: line {number} is unreadable: {error}")
@@ -622,6 +653,40 @@ def check_parts(text: str, entries: list[Entry], proven: set[int], report: Repor
             report.damage.append(f"entry {entry.number}, part {name!r}: missing, and no reason is given")
     report.covered.append(f"{disclosed} texts are disclosed, {withheld} are withheld with a reason.")
     return named
+
+
+def check_scrubs(manifest: dict[str, Any], entries: list[Entry], scrubs: Scrubs, report: Report) -> None:
+    """Whatever is missing because patient data was scrubbed, is so by a proven entry; say which, by whom and why."""
+    numbers = {entry.data["id"]: entry.number for entry in entries if entry.data}
+    texts: dict[str, int] = {}
+    for place, act, name, scrub in scrubs.claims:
+        if scrubs.parts.get((act, name)) == scrub:
+            texts[scrub] = texts.get(scrub, 0) + 1
+        else:
+            report.damage.append(f"{place}: said to be scrubbed, but no proven entry of this pack scrubbed it")
+    for scrub, count in sorted(texts.items(), key=lambda pair: numbers[pair[0]]):
+        report.covered.append(
+            f"Entry {numbers[scrub]} scrubbed patient data ({scrubs.words.get(scrub, 'by whom is withheld')})."
+            f" {count} {'text is' if count == 1 else 'texts are'} missing for that reason; place and hash stay proven."
+        )
+    dropped = manifest.get("dropped", [])
+    for document in dropped if isinstance(dropped, list) else []:
+        if not isinstance(document, dict):
+            report.damage.append("manifest.json: a dropped document is malformed")
+            continue
+        title, key, by = document.get("title"), document.get("document"), str(document.get("scrub", ""))
+        if not by:
+            report.remarks.append(f"Document {title!r} was dropped after the checkpoint; nothing here proves why.")
+        elif by not in numbers or scrubs.documents.get(str(key)) != by:
+            report.damage.append(f"document {title!r}: said to be dropped by a scrub, but no proven entry says so")
+        elif scrubs.hashes.get(str(key), document.get("sha256")) != document.get("sha256"):
+            report.damage.append(f"document {title!r}: another hash is recorded for the document that was dropped")
+        else:
+            report.covered.append(
+                f"Document {title!r} held patient data; the scrub of entry {numbers[by]} dropped it"
+                f" ({scrubs.words.get(by, 'by whom is withheld')})."
+                f" Its hash {document.get('sha256')} stays recorded."
+            )
 
 
 def check_documents(manifest: dict[str, Any], files: dict[str, bytes], named: dict[str, int], report: Report) -> None:
@@ -694,7 +759,9 @@ def check(
             proven_elsewhere = check_against(run, other, checkpoint.origin, report)
             if report.signature != "false":
                 proven |= proven_elsewhere
-    named = check_parts(part_text, entries, proven, report)
+    scrubs = Scrubs()
+    named = check_parts(part_text, entries, proven, report, scrubs)
+    check_scrubs(manifest, entries, scrubs, report)
     check_documents(manifest, files, named, report)
     check_clock(entries, report)
     if len({entry.data["log"] for entry in entries if entry.data}) > 1:
@@ -976,6 +1043,8 @@ def _large(pool: Any, pack: Large, small: dict[str, bytes], key: str | None, aga
         and (other is None or (other.origin == checkpoint.origin and 0 < other.size <= checkpoint.size))
     )
     if not fits:
+        raise Unfit
+    if manifest.get("dropped"):
         raise Unfit
     report.signature = check_signature(signed, signatures, trusted)
     hashes = pool.map_async(pack.sha256, list(listed), chunksize=1)

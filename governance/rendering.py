@@ -39,9 +39,10 @@ from audit.services.keys import key_is_separate, trusted_keys
 from governance.csv import safe
 from governance.models import Person, Practice
 from governance.selectors.documents import COMPARTMENTS, WORDS
+from governance.withheld import Scrubbed
 
 FORMAT = "brightline-pack/1"
-SEALED_DOCUMENT = "row/audit_document/"
+SEALED_DOCUMENT = ("row/audit_document/", "after/audit_document/")
 
 
 class PackError(Exception):
@@ -57,6 +58,8 @@ class _Part:
     pdf: bytes = b""
     document: Document | None = None
     withheld: str = ""
+    dropped: bool = False
+    """Withheld because a scrub dropped the bytes."""
 
 
 @dataclass
@@ -66,6 +69,8 @@ class _Content:
     parts: list[_Part] = field(default_factory=list)
     files: list[Attached] = field(default_factory=list)
     documents: list[dict[str, str]] = field(default_factory=list)
+    dropped: list[dict[str, Any]] = field(default_factory=list)
+    """Documents whose bytes a scrub dropped."""
 
 
 def pack(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
@@ -128,19 +133,27 @@ def _gather(practice: Practice, arguments: dict[str, Any], checkpoint: Checkpoin
         "seal": f"{arguments['code']} · ledger checkpoint of {checkpoint.size} entries",
     }
     content = _Content()
+    scrubbed = Scrubbed(practice, log, checkpoint.size)
     for name in settings.AUDIT_PACK_SECTIONS:
         section: Section = import_string(name)(practice, start, end, person=person)
         content.parts.append(_Part(title=section.title, html=printed(section, page)))
-        content.parts += [_document_part(document, sees) for document in section.documents]
+        content.parts += [_document_part(document, sees, scrubbed) for document in section.documents]
         content.files += [_table(name, rows) for name, rows in section.data.items()]
     for part in content.parts:
+        if part.document and part.dropped:
+            content.dropped.append(scrubbed.dropped(part.document))
         if part.document and not part.withheld:
             file = f"{part.document.kind}-{part.document.sha256[:12]}.pdf"
             content.files.append(_attached(file, part.pdf, part.title, "application/pdf", "Source"))
             content.documents.append({"title": part.title, "sha256": part.document.sha256, "file": file})
     content.files += [
         _attached("entries.ndjson", _entries(log, checkpoint.size), "Every ledger entry", "application/x-ndjson"),
-        _attached("parts.ndjson", _parts(log, checkpoint.size, sees), "The texts of the acts", "application/x-ndjson"),
+        _attached(
+            "parts.ndjson",
+            _parts(log, sees, scrubbed),
+            "The texts of the acts",
+            "application/x-ndjson",
+        ),
         _attached("checkpoint.txt", note.encode(), "The signed checkpoint", "text/plain"),
         _attached("keys.txt", "".join(f"{key}\n" for key in trusted_keys()).encode(), "Public keys", "text/plain"),
         _attached("verify_pack.py", _verifier(), "Checks this file", "text/x-python", "Supplement"),
@@ -163,11 +176,13 @@ def printed(section: Section, page: dict[str, Any]) -> str:
     )
 
 
-def _document_part(document: Document, sees: frozenset[str]) -> _Part:
+def _document_part(document: Document, sees: frozenset[str], scrubbed: Scrubbed) -> _Part:
     permission = COMPARTMENTS.get(document.compartment, "")
     if permission not in sees:
         kept = WORDS.get(permission, document.compartment)
         return _Part(title=document.title, document=document, withheld=f"{kept}, not open to who asked for this pack")
+    if why := scrubbed.document(document):
+        return _Part(title=document.title, document=document, withheld=why, dropped=True)
     return _Part(title=document.title, document=document, pdf=store.get(document.sha256))
 
 
@@ -236,22 +251,23 @@ def _entries(log: Log, size: int) -> bytes:
     )
 
 
-def _parts(log: Log, size: int, sees: frozenset[str]) -> bytes:
+def _parts(log: Log, sees: frozenset[str], scrubbed: Scrubbed) -> bytes:
     """Each part with its salt, or withheld with the reason."""
     rows = (
-        Part.objects.filter(act__entry__log=log, act__entry__index__lt=size)
+        Part.objects.filter(act__entry__log=log, act__entry__index__lt=scrubbed.size)
         .order_by("act__entry__index", "name")
         .values_list("act_id", "name", "salt", "body")
     )
     return b"".join(
-        _line({"act": str(act), "name": name, **_told(name, salt, body, sees)})
+        _line({"act": str(act), "name": name, **(_told(name, salt, body, sees) or scrubbed.part(act, name))})
         for act, name, salt, body in rows.iterator(chunk_size=2000)
     )
 
 
 def _told(name: str, salt: Any, body: str | None, sees: frozenset[str]) -> dict[str, str]:
+    """The part, or that its compartment is closed; nothing for a part that was emptied."""
     if body is None or salt is None:
-        return {"withheld": "scrubbed from the record; its hash stays"}
+        return {}
     if name.startswith(SEALED_DOCUMENT):
         permission = COMPARTMENTS.get(json.loads(body)["compartment"], "")
         if permission not in sees:
@@ -279,6 +295,7 @@ def _with_manifest(
         "period": [arguments["start"], arguments["end"]],
         "files": {**inside, **{file.name: hashlib.sha256(file.data).hexdigest() for file in content.files}},
         "documents": content.documents,
+        "dropped": content.dropped,
     }
     data = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
     return [*content.files, _attached("manifest.json", data, "What this pack holds", "application/json")]

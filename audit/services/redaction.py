@@ -23,7 +23,7 @@ def redaction(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
     """
     document = Document.objects.get(pk=arguments["document"])
     sweep_one(document)
-    again = _again(arguments, checkpoint_note)
+    again = _again(arguments, checkpoint_note, document.sha256)
     scrubs = list(_scrubs(document))
     title = f"{again.title if again else document.title.removesuffix(REDACTED)}{REDACTED}"
     asked = Job.objects.filter(document__isnull=True, arguments__document=document.pk, renderer="redaction").first()
@@ -53,11 +53,13 @@ def redaction(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
 REDACTED = ", redacted"
 
 
-def _again(arguments: dict[str, Any], note: str) -> Rendering | None:
-    """What the renderer makes of the same arguments now; None when nobody knows how the file was made."""
+def _again(arguments: dict[str, Any], note: str, sha256: str) -> Rendering | None:
+    """What the renderer makes of the same arguments now, told what it `replaces`; None when nobody knows it."""
     if "renderer" not in arguments:
         return None
-    found: Rendering = import_string(settings.RENDERERS[arguments["renderer"]])(arguments["arguments"], note)
+    found: Rendering = import_string(settings.RENDERERS[arguments["renderer"]])(
+        {**arguments["arguments"], "replaces": sha256}, note
+    )
     return found
 
 

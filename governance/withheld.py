@@ -1,0 +1,68 @@
+"""What a pack leaves out because it was scrubbed, in words that a stranger understands, each with its proof."""
+
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from audit.models import Act, Document, Log, Scrubbing
+from audit.services.places import BYTES
+from governance.models import Practice
+
+
+class Scrubbed:
+    """The scrubs of a practice, as a pack of the first `size` entries of its log tells them."""
+
+    def __init__(self, practice: Practice, log: Log, size: int) -> None:
+        self.practice, self.log, self.size = practice, log, size
+
+    @cached_property
+    def _acts(self) -> dict[UUID, Act]:
+        acts = Act.objects.filter(entry__log=self.log, verb="text.scrubbed", outcome=Act.Outcome.DONE)
+        return {act.pk: act for act in acts.select_related("entry")}
+
+    @cached_property
+    def _notes(self) -> list[Scrubbing]:
+        return list(Scrubbing.objects.filter(act__in=self._acts).order_by("pk"))
+
+    @cached_property
+    def _parts(self) -> dict[tuple[str, str], Act]:
+        return {(act, name): self._acts[note.act_id] for note in self._notes for act, name in note.parts}
+
+    @cached_property
+    def _documents(self) -> dict[int, Act]:
+        table = Document._meta.db_table
+        found = (note for note in self._notes if (note.table_name, note.column_name) == (table, BYTES))
+        return {int(note.row_key): self._acts[note.act_id] for note in found}
+
+    def part(self, act: object, name: str) -> dict[str, str]:
+        """What stands for an emptied part: why it is missing, and the act whose entry proves the scrub."""
+        scrub = self._parts.get((str(act), name))
+        if scrub is None:
+            return {"withheld": "scrubbed from the record; its hash stays"}
+        return {"withheld": self._words(scrub), **self._proof(scrub)}
+
+    def document(self, document: Document) -> str:
+        """Why a document is missing; empty while its bytes are kept."""
+        scrub = self._documents.get(document.pk)
+        return self._words(scrub) if scrub else ""
+
+    def dropped(self, document: Document) -> dict[str, Any]:
+        """A dropped document for the manifest, so that its absence can be judged."""
+        scrub = self._documents[document.pk]
+        return {
+            "title": document.title,
+            "sha256": document.sha256,
+            "document": str(document.pk),
+            "withheld": self._words(scrub),
+            **self._proof(scrub),
+        }
+
+    def _words(self, scrub: Act) -> str:
+        after = "" if scrub.entry.index < self.size else ", after this pack's checkpoint"
+        return (
+            f"patient data, scrubbed by {scrub.actor_name}, {scrub.office_name}, in entry {scrub.entry.index}{after}: "
+            f"{scrub.reason} Its hash stays"
+        )
+
+    def _proof(self, scrub: Act) -> dict[str, str]:
+        return {"scrub": str(scrub.pk)} if scrub.entry.index < self.size else {}
