@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from decisions.forms.proposals import CheckForm, DetermineForm, GoLiveForm, ReasonForm, ReviseForm
 from decisions.models import Determination, Proposal
+from decisions.rules.gate import CheckState
 from decisions.selectors.proposals import PARTS, dossier
 from decisions.services import gate
 from decisions.services import proposals as acts
 from decisions.views.acts import act_page, address, attempt, by_code, tell
 from decisions.views.proposals import SECTION, opening_key, remember_opening
 from governance.offices import PHYSICIANS
-from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
+from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required, want_recent_sign_in
 
 
 def _found(request: PracticeRequest, code: str) -> Proposal:
@@ -114,9 +115,10 @@ def refuse(request: PracticeRequest, code: str) -> HttpResponse:
 
 
 @practice_view()
-@recent_sign_in_required(on_get=False)
 def check(request: PracticeRequest, code: str) -> HttpResponse:
-    """Record a requirement of the gate as met or waived, for the current revision."""
+    """Record a requirement of the gate as met or waived, for the current revision; a waiver wants a fresh sign-in."""
+    if request.POST.get("state") == CheckState.WAIVED:
+        want_recent_sign_in(request)
     found = _found(request, code)
     form = CheckForm(
         request.POST or None,
