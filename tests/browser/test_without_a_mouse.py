@@ -137,6 +137,8 @@ def test_a_meeting_by_keyboard_alone(open_window: Callable[..., BrowserContext])
     # Minutes that wait are read and signed.
     page.goto("/p/riverside/")
     keys.link("Read and sign")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Minutes")
+    keys.link("Read and sign")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign the minutes")
     keys.press(page.get_by_label(MEANING.removesuffix(".")), "Space")
     keys.press(page.get_by_label("I agree to sign this record electronically"), "Space")
