@@ -1,6 +1,5 @@
 """What it costs to read the record again: a million entries with their acts and parts, from the database."""
 
-import hashlib
 import os
 import resource
 import threading
@@ -12,7 +11,7 @@ import psycopg
 
 from audit.ledger.merkle import Frontier
 from audit.services.verification import verify
-from bench.packs import peak
+from bench.packs import hashing, peak
 from bench.run import Result, Size, measure
 
 GUARDED = ("audit_entry", "audit_act", "audit_part", "audit_head")
@@ -51,10 +50,7 @@ def verification(database: Any, size: Size) -> list[Result]:
     practice = uuid4()
     with database.connect("owner") as owner:
         headers = _fill(owner, practice, size.entries)
-    begin = time.perf_counter()
-    for header in headers:
-        hashlib.sha256(header).digest()
-    hashing = (time.perf_counter() - begin) / len(headers)
+    first = hashing(headers)
     with database.connect("reader") as reader:
         done = threading.Event()
         most: list[int] = []
@@ -67,12 +63,13 @@ def verification(database: Any, size: Size) -> list[Result]:
         watch.join()
     if report.findings or report.entries != size.entries:
         raise RuntimeError(f"The record is damaged: {report.first}")
+    clock = (first[0] + hashing(headers)[0]) / 2
     own = after.ru_utime - spent.ru_utime
     rate = size.entries / seconds
     note = f"{size.entries} entries with act and part; {own / size.entries * 1e6:.1f} µs of Python an entry"
     return [
         Result(name="database entries verified", value=rate, unit="per second", note=note),
-        Result(name="database verification against hashlib", value=rate * hashing, unit="times", note="aim 0.2"),
+        Result(name="database verification against hashlib", value=rate * clock, unit="times", note="aim 0.2"),
         Result(name="database verification, peak memory of the verifier", value=most[0] / 1e6, unit="MB"),
     ]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
@@ -42,23 +44,15 @@ def headers(count: int) -> Iterator[str]:
         )  # fmt: skip
 
 
-def write_pack(folder: Path, count: int) -> float:
-    """Write a synthetic pack; gives the seconds that hashlib takes to hash its headers, one call for each."""
+def write_pack(folder: Path, count: int) -> None:
+    """Write a synthetic pack of so many entries."""
     signer = Signer.from_private_key(Ed25519PrivateKey.from_private_bytes(bytes(range(32))), name=ORIGIN)
-    tree, hashing = Frontier(), 0.0
+    tree = Frontier()
     with (folder / "entries.ndjson").open("w") as out:
-        batch: list[bytes] = []
         for index, header in enumerate(headers(count)):
             leaf = leaf_hash(header.encode())
             tree.push(leaf)
             out.write(json.dumps({"index": index, "header": header, "leaf": leaf.hex()}) + "\n")
-            batch.append(header.encode())
-            if len(batch) == 10_000:
-                begin = time.perf_counter()
-                for data in batch:
-                    hashlib.sha256(data).digest()
-                hashing += time.perf_counter() - begin
-                batch.clear()
     note = sign(Checkpoint(origin=ORIGIN, size=count, root=tree.root()).text(), [signer])
     (folder / "checkpoint.txt").write_text(note)
     (folder / "keys.txt").write_text(f"{signer.key}\n")
@@ -66,7 +60,18 @@ def write_pack(folder: Path, count: int) -> float:
     files = {path.name: _sha256(path) for path in sorted(folder.iterdir())}
     manifest = {"format": "brightline-pack/1", "origin": ORIGIN, "files": files, "documents": []}
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    return hashing
+
+
+def hashing(data: list[bytes]) -> tuple[float, float]:
+    """Seconds by the clock, and of CPU, that one call of hashlib's SHA-256 takes on one core: medians of turns."""
+    clock, spent = [], []
+    for _ in range(20):
+        begin, busy = time.perf_counter(), time.process_time()
+        for one in data:
+            hashlib.sha256(one).digest()
+        clock.append((time.perf_counter() - begin) / len(data))
+        spent.append((time.process_time() - busy) / len(data))
+    return median(clock), median(spent)
 
 
 def _sha256(path: Path) -> str:
@@ -97,7 +102,9 @@ def packs(database: Any, size: Size) -> list[Result]:
     """`verify_pack.py` over a synthetic pack of 1,000,000 entries, against hashlib once for each on one core."""
     with TemporaryDirectory(prefix="brightline-bench-") as place:
         folder = Path(place)
-        hashing = write_pack(folder, size.entries)
+        write_pack(folder, size.entries)
+        sample = [header.encode() for header in headers(20_000)]
+        first = hashing(sample)
         before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
         process = subprocess.Popen([sys.executable, str(VERIFIER), str(folder)], stdout=subprocess.PIPE)
         done, most = threading.Event(), list[int]()
@@ -109,11 +116,16 @@ def packs(database: Any, size: Size) -> list[Result]:
         watch.join()
         if process.returncode:
             raise RuntimeError(said)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    note = f"{size.entries} entries; {spent / size.entries * 1e6:.1f} µs of CPU an entry"
+        clock, busy = ((one + two) / 2 for one, two in zip(first, hashing(sample), strict=True))
+    spent = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / size.entries
+    rate = size.entries / seconds
+    note = f"{size.entries} entries; {spent * 1e6:.1f} µs of CPU an entry"
+    # Beside other work the clock tells little: the CPU time, spread over the cores, is what a quiet machine would need.
+    quiet = busy * (os.cpu_count() or 1) / spent
     return [
-        Result(name="pack entries verified", value=size.entries / seconds, unit="per second", note=note),
-        Result(name="hashlib, once for each entry, one core", value=size.entries / hashing, unit="per second"),
-        Result(name="pack verification against hashlib", value=hashing / seconds, unit="times", note="aim 0.5"),
+        Result(name="pack entries verified", value=rate, unit="per second", note=note),
+        Result(name="hashlib, once for each entry, one core", value=1 / clock, unit="per second"),
+        Result(name="pack verification against hashlib", value=rate * clock, unit="times", note="aim 0.5"),
+        Result(name="the same by CPU time, on every core", value=quiet, unit="times", note="aim 0.5"),
         Result(name="pack verification, peak memory", value=most[0] / 1e6, unit="MB", note="aim below 300"),
     ]
