@@ -36,7 +36,8 @@ class Attested(forms.Form):
                 attested[label] = found
                 continue
             self.add_error(name, f"This looks like {' and '.join(found)}. Take patient data out, or attest below.")
-            field.help_text = format_html(
+            # The bound field took its help before; both shall say it.
+            self[name].help_text = field.help_text = format_html(
                 '{} <label class="attest"><input type="checkbox" name="{}" value="1"> It is no patient data; I attest'
                 " that, and it stands in the record.</label>",
                 field.help_text,

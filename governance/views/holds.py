@@ -13,7 +13,7 @@ from governance.offices import AUDIT
 from governance.selectors.holds import kept, sequestered_of
 from governance.selectors.scrubbing import row_of
 from governance.services.holds import KEEPERS, HoldRefused, lift_hold, open_sequestered, place_hold
-from governance.story import events
+from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, paginate, practice_view, recent_sign_in_required
 
 SECTION = "governance:audit_room"
@@ -65,6 +65,8 @@ def hold(request: PracticeRequest, code: str) -> HttpResponse:
     found = Hold.objects.filter(practice=request.practice, **Hold.parse(code)).select_related("placed_by").first()
     if found is None:
         raise Http404("There is no such page.")
+    if past := past_page(request, found, key=found.code, title=str(found)):
+        return past
     form = LiftForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit import store
 from audit.models import Act, Opening, Sequestered
@@ -141,6 +142,8 @@ def test_lifting_warns_of_what_it_destroys(cast: Cast, client: Client, decision:
     assert client.post(page, {"reason": "The claim is settled."}).status_code == 302
     assert not store.holds(row.sha256)
     assert "Lift it" not in client.get(page).content.decode()
+    today = cast.practice.local(timezone.now()).date().isoformat()
+    assert "A past state" in client.get(page, {"as_of": today}).content.decode()
     assert "Destroyed" in client.get(at(cast, "sequestered", row.pk)).content.decode()
     assert "Destroyed" in client.get(at(cast, "holds")).content.decode()
 
