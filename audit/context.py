@@ -13,7 +13,7 @@ from uuid import uuid4
 
 @dataclass(frozen=True)
 class Circumstances:
-    """Request id, door (web, command, worker), and a claimed time with the flag that permits it."""
+    """Request id, door (web, command, worker), a claimed time with the flag that permits it, and the office stated."""
 
     request: str = ""
     via: str = "command"
@@ -21,6 +21,8 @@ class Circumstances:
     flag: str = ""
     notes: dict[str, object] = field(default_factory=dict, compare=False)
     """What the person declared on the way here, by name of the payload that the acts of this request carry."""
+    appointment: int | None = None
+    """The appointment in which the person states to act; asked of who holds offices on both sides."""
 
 
 _current: ContextVar[Circumstances | None] = ContextVar("circumstances", default=None)
@@ -50,6 +52,16 @@ def occurring(at: datetime, *, flag: str) -> Iterator[None]:
     if flag not in {"demonstration", "back-entry"}:
         raise ValueError("A past time is accepted only under the flag 'demonstration' or 'back-entry'.")
     token = _current.set(replace(circumstances(), occurred_at=at, flag=flag))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def stating(appointment: int) -> Iterator[None]:
+    """Acts inside are done in this office of the person's, and in no other of them."""
+    token = _current.set(replace(circumstances(), appointment=appointment))
     try:
         yield
     finally:

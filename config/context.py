@@ -46,6 +46,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "office": first.get_office_display() if first else "",
         "side": first.side.lower() if first else "",
         "license": "",
+        "office_url": reverse("governance:act_as", args=[practice.slug]) if request.divided else "",  # type: ignore[attr-defined]
         "account_url": "",
         "sign_out_url": reverse("account_logout"),
     }

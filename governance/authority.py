@@ -78,6 +78,18 @@ def _ranked(appointments: Iterable[Appointment]) -> list[Appointment]:
     return sorted(appointments, key=lambda appointment: RANK.index(Office(appointment.office)))
 
 
+def on_both_sides(appointments: Iterable[Appointment]) -> bool:
+    """Whether one person's offices lie on both sides of the line; such a person acts in one stated office at a time."""
+    return len({appointment.side for appointment in appointments}) > 1
+
+
+def stated_among(appointments: list[Appointment], appointment: int | None) -> list[Appointment]:
+    """The offices that count now: all, or, where they lie on both sides, only the one that is stated, if any is."""
+    if not on_both_sides(appointments):
+        return appointments
+    return [held for held in appointments if held.pk == appointment]
+
+
 def right_in_force(practice: Practice, code: str, at: datetime | None = None) -> DecisionRight | None:
     """The right of that code in the catalogue that rules on the moment."""
     version = CatalogueVersion.objects.ruling(practice, at or moment())
@@ -87,17 +99,11 @@ def right_in_force(practice: Practice, code: str, at: datetime | None = None) ->
 def rule_on_right(*, person: Person, practice: Practice, code: str, at: datetime | None = None) -> Ruling:
     """Whether this person may decide this right here at that moment, and in which office."""
     found = standing(person, practice, code, at or moment())
-    right, held = found.right, _ranked(found.appointments)
+    right, held = found.right, stated_among(_ranked(found.appointments), circumstances().appointment)
     first = held[0] if held else None
     refuse: dict[str, Any] = {"allowed": False, "practice": practice, "person": person, "right": right}
     if not held:
-        return Ruling(
-            **refuse,
-            appointment=None,
-            rule="no office",
-            sentence="You hold no office in force in this practice.",
-            way_forward="Whoever holds the right of appointment can appoint you.",
-        )
+        return Ruling(**refuse, appointment=None, **_without_office(found.appointments))
     if right is None:
         return Ruling(
             **refuse,
@@ -146,6 +152,21 @@ def rule_on_right(*, person: Person, practice: Practice, code: str, at: datetime
     )
 
 
+def _without_office(held: Collection[Appointment]) -> dict[str, Any]:
+    """Why nobody acts: no office is held, or offices on both sides are and none is stated."""
+    if held:
+        return {
+            "rule": "no office stated",
+            "sentence": "You hold offices on both sides, and none of them is stated for this act.",
+            "way_forward": "State in which office you act, then try again.",
+        }
+    return {
+        "rule": "no office",
+        "sentence": "You hold no office in force in this practice.",
+        "way_forward": "Whoever holds the right of appointment can appoint you.",
+    }
+
+
 def _way_forward(right: DecisionRight) -> str:
     if right.holder == Side.MSO:
         return "The management company decides this; raise it with its operations staff or at the meeting."
@@ -163,17 +184,19 @@ def rule_on_part(
 ) -> Ruling:
     """Whether this person may take part in an act that decides no right, through one of these offices."""
     found = standing(person, practice, "", at or moment())
-    held = _ranked(found.appointments)
+    held = stated_among(_ranked(found.appointments), circumstances().appointment)
     fitting = [appointment for appointment in held if appointment.office in offices]
     refuse: dict[str, Any] = {"allowed": False, "practice": practice, "person": person}
+    if not held:
+        return Ruling(**refuse, appointment=None, **_without_office(found.appointments))
     if not fitting:
         names = " or ".join(office.label for office in sorted(map(Office, offices), key=RANK.index))
         return Ruling(
             **refuse,
-            appointment=held[0] if held else None,
-            rule="not this office" if held else "no office",
-            sentence=f"This is done by the {names}." if held else "You hold no office in force in this practice.",
-            way_forward="Ask one of them." if held else "Whoever holds the right of appointment can appoint you.",
+            appointment=held[0],
+            rule="not this office",
+            sentence=f"This is done by the {names}.",
+            way_forward="Ask one of them.",
         )
     state = found.license if licensed else None
     if state and not state.in_force:

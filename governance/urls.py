@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/appoint/", people.appoint, name="appoint"),
+    path("people/act-as/", people.act_as, name="act_as"),
     path("people/<uuid:key>/", people.person, name="person"),
     path("people/<uuid:key>/license/", people.enter_license, name="enter_license"),
     path("appointments/<int:key>/end/", people.end_appointment, name="end_appointment"),

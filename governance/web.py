@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, Protocol
 
@@ -14,7 +15,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,11 +23,12 @@ from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
 from audit.acts import last_seal
+from audit.context import stating
 from governance.access import note_page
-from governance.authority import AuthorityRefused, admitted
-from governance.choices import Side
+from governance.authority import AuthorityRefused, admitted, on_both_sides, stated_among
+from governance.choices import Office, Side
 from governance.models import Appointment, Person, Practice
-from governance.offices import SEE
+from governance.offices import GRANTS, SEE
 
 PAGE_SIZE = 50
 
@@ -37,6 +39,9 @@ class PracticeRequest(HttpRequest):
     practice: Practice
     person: Person
     offices: list[Appointment]
+    """The offices that count: all that are held, or, where they lie on both sides, the one that is stated."""
+    divided: bool
+    """Whether the person's offices lie on both sides."""
 
 
 class PracticeView(Protocol):
@@ -75,7 +80,10 @@ def practice_view(permission: str = SEE) -> Callable[[PracticeView], PracticeVie
             if not offices:
                 raise Http404("There is no such page.")
             request.offices, request.person, request.practice = offices, offices[0].person, offices[0].practice
-            with timezone.override(request.practice.zone):
+            request.divided = on_both_sides(offices)
+            if request.divided and (stop := _in_the_stated_office(request, permission)):
+                return stop
+            with timezone.override(request.practice.zone), _stating(request):
                 try:
                     response = view(request, *args, **kwargs)
                 except AuthorityRefused as refusal:
@@ -91,6 +99,29 @@ def practice_view(permission: str = SEE) -> Callable[[PracticeView], PracticeVie
         return page
 
     return decorate
+
+
+STATED = "stated_office"
+"""Where the session keeps the appointment that a person with offices on both sides acts in, by practice."""
+CHOICE = "governance:act_as"
+
+
+def _in_the_stated_office(request: Any, permission: str) -> HttpResponse | None:
+    """Leave `request.offices` the stated one; the page where it is chosen, when none is stated or it is over."""
+    chosen = stated_among(request.offices, request.session.get(STATED, {}).get(request.practice.slug))
+    if request.resolver_match.view_name == CHOICE:
+        return None
+    if not chosen:
+        url = reverse(CHOICE, args=[request.practice.slug])
+        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    if permission not in GRANTS[Office(chosen[0].office)]:
+        raise Http404("There is no such page.")
+    request.offices = chosen
+    return None
+
+
+def _stating(request: Any) -> AbstractContextManager[None]:
+    return stating(request.offices[0].pk) if request.divided else nullcontext()
 
 
 def signed_in_recently(request: HttpRequest) -> bool:

@@ -104,6 +104,7 @@ governance:right right                        | in  --  --  --  --  ok  | ok ok 
 governance:people                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:invite                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:appoint                            | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:act_as                             | in  --  --  --  --  --  | -- -- -- -- -- -- -- -- -- -- -- -- -- --
 governance:person person                      | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:enter_license person               | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:end_appointment appointment        | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok

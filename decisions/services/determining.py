@@ -52,6 +52,12 @@ def write_determination(
     at = moment()
     author = proposal.revisions.get(number=revision).person_id
     own = author == ruling.person.pk
+    if proposal.revisions.filter(person=ruling.person).exclude(side=appointment.side).exists():
+        raise RuleBroken(
+            "revision",
+            f"Revision: you wrote a text of {proposal.code} in an office of the other side; another physician"
+            " determines it.",
+        )
     if own and physicians(proposal.practice, at) != 1:
         raise RuleBroken(
             "revision", f"Revision: you wrote revision {revision} of {proposal.code}; another physician determines it."

@@ -18,6 +18,11 @@ begin
     raise exception 'decisions: revision % was not written yet at that moment', new.revision_number
       using errcode = 'check_violation';
   end if;
+  if exists (select from public.decisions_revision r where r.proposal_id = new.proposal_id
+             and r.person_id = new.person_id and r.side <> 'PC') then
+    raise exception 'decisions: what was proposed in an office of the other side is determined by somebody else'
+      using errcode = 'check_violation';
+  end if;
   if new.person_id = new.proposer_id then
     perform from public.governance_practice p where p.id = of_practice for no key update;
     if governance.physicians(of_practice, new.decided_at) <> 1 then

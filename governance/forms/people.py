@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from governance.choices import LicenseStatus, Office, Side
 from governance.forms.attested import Attested
-from governance.models import License, Person, Practice
+from governance.models import Appointment, License, Person, Practice
 from governance.offices import APPOINTED_UNDER, SIDE
 
 
@@ -160,3 +160,24 @@ class LicenseForm(forms.Form):
         if number and board and License.objects.filter(number=number, board=board).exclude(person=self.person).exists():
             self.add_error("number", "This license is on record for another person.")
         return data
+
+
+class ActAsForm(forms.Form):
+    """In which office a person with offices on both sides acts."""
+
+    office = forms.TypedChoiceField(
+        label="Office",
+        coerce=int,
+        widget=forms.RadioSelect,
+        help_text="The choice holds for this sign-in, until you choose another. What you proposed in an office of one"
+        " side you cannot determine in an office of the other: the decision must be the physicians' own (Bus. & Prof."
+        " Code 2400).",
+        error_messages={"required": "Office: choose one.", "invalid_choice": "Office: choose one of your offices."},
+    )
+
+    def __init__(self, *args: Any, offices: list[Appointment], practice: Practice, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        side = {Side.PC: practice.name, Side.MSO: practice.mso_name}
+        self.fields["office"].choices = [  # type: ignore[attr-defined]
+            (one.pk, f"{one.get_office_display()}, {side[Side(one.side)]}") for one in offices
+        ]

@@ -29,6 +29,18 @@ class Roster:
     unlicensed: list[Held]
     """PC offices whose holder has no license in force: they decide nothing now."""
 
+    @property
+    def divided(self) -> list[Person]:
+        """Who holds offices on both sides."""
+        there = {one.appointment.person_id for one in self.mso}
+        return list(
+            {
+                one.appointment.person_id: one.appointment.person
+                for one in self.pc
+                if one.appointment.person_id in there
+            }.values()
+        )
+
 
 def roster(practice: Practice, at: datetime) -> Roster:
     """Everybody in office at a moment. Two queries, however many people there are."""

@@ -6,13 +6,13 @@ from uuid import UUID
 from allauth.account.forms import ResetPasswordForm
 from django.contrib import messages
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from audit.models import Act
 from governance.choices import Office
-from governance.forms.people import AppointForm, EndForm, InviteForm, LicenseForm
+from governance.forms.people import ActAsForm, AppointForm, EndForm, InviteForm, LicenseForm
 from governance.meanings import MEANING
 from governance.models import Appointment, DecisionRight
 from governance.offices import APPOINTED_UNDER, COUNSEL, SIDE, exercised_through
@@ -21,7 +21,7 @@ from governance.selectors.licenses import license_state
 from governance.selectors.people import ended_appointments, known_people, roster, verifications
 from governance.services import appointments as acts
 from governance.story import events, past_page
-from governance.web import PracticeRequest, paginate, practice_view, recent_sign_in_required
+from governance.web import STATED, PracticeRequest, paginate, practice_view, recent_sign_in_required
 
 SECTION = "governance:people"
 FIELD_OF = {"starts_at": "starts_on", "ends_at": "ends_on"}
@@ -54,6 +54,7 @@ def people(request: PracticeRequest) -> HttpResponse:
     in_office = {one.appointment.person_id for one in [*held.pc, *held.mso]}
     context = {
         "roster": held,
+        "divided": held.divided,
         "sides": [
             ("pc", request.practice.name, held.pc),
             ("mso", request.practice.mso_name, held.mso),
@@ -215,3 +216,23 @@ def enter_license(request: PracticeRequest, key: UUID) -> HttpResponse:
             messages.success(request, f"The verification of {found}'s license is recorded.")
             return redirect("governance:person", request.practice.slug, found.pk)
     return render(request, "governance/enter_license.html", {"form": form, "found": found})
+
+
+@practice_view()
+def act_as(request: PracticeRequest) -> HttpResponse:
+    """In which office a person with offices on both sides acts; for all others there is nothing to choose."""
+    if not request.divided:
+        raise Http404("There is no such page.")
+    stated = request.session.get(STATED, {})
+    form = ActAsForm(
+        request.POST if request.method == "POST" else None,
+        offices=request.offices,
+        practice=request.practice,
+        initial={"office": stated.get(request.practice.slug)},
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["office"]
+        request.session[STATED] = {**stated, request.practice.slug: chosen}
+        messages.success(request, f"You act as {dict(form.fields['office'].choices)[chosen]}.")  # type: ignore[attr-defined]
+        return redirect("meetings:desk", request.practice.slug)
+    return render(request, "governance/act_as.html", {"form": form})
