@@ -66,6 +66,9 @@ class MinutesVersion(Recorded):
             models.UniqueConstraint(fields=["id", "minutes", "sha256"], name="meetings_version_and_hash"),
         ]
 
+    def __str__(self) -> str:
+        return f"Version {self.number} of {self.minutes.code}"
+
 
 class Signature(Recorded, ByAppointment):
     """The chair's signature under one version: its meaning, the office, the license as it stood (21 CFR 11.50)."""

@@ -50,6 +50,7 @@ ELSEWHERE = {
     "decisions:action_verify": "offered once evidence lies before the verifier; the form of an act like its neighbours",
     "decisions:action_window": "offered once evidence lies before the verifier; the form of an act like its neighbours",
     "decisions:scope_resume": "offered while a service is stopped; the form of an act like its neighbours",
+    "governance:act_as": "offered to who holds offices on both sides",
     "governance:hold": "there once a legal hold is placed",
     "governance:sequestered": "there once something is scrubbed under a hold",
     "meetings:plan": "only receives a form",
