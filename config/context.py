@@ -6,7 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from governance.offices import AUDIT
+from governance.factors import rules_of
+from governance.offices import ADMINISTER, AUDIT, SEE
 from governance.selectors.documents import permissions_of
 
 NAV = [
@@ -20,7 +21,12 @@ NAV = [
     ("Scope of services", "decisions:scope"),
     ("People and offices", "governance:people"),
     ("Audit room", "governance:audit_room"),
+    ("Settings", "governance:settings"),
 ]
+OPENED_BY = {"governance:audit_room": {AUDIT}, "governance:settings": {SEE, ADMINISTER}}
+"""What an entry wants besides being shown the open record."""
+ADMINISTRATION = [("Settings", "governance:settings"), ("Invitations", "governance:invitations")]
+"""The rail of who administers and sees nothing else."""
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
@@ -30,6 +36,8 @@ def house(request: HttpRequest) -> dict[str, Any]:
         known["demonstration"] = "The practice, its people and its records are invented."
     if practice is None:
         return known
+    if settings.DEMONSTRATION and not rules_of(practice).second_factor:
+        known["demonstration"] += " It asks for no second factor."
     person, offices = request.person, request.offices  # type: ignore[attr-defined]
     match = request.resolver_match
     current = getattr(match, "view_name", "") or ""
@@ -37,8 +45,8 @@ def house(request: HttpRequest) -> dict[str, Any]:
     opens = permissions_of(offices)
     known["nav"] = [
         (label, reverse(name, args=[practice.slug]), 0, name == section)
-        for label, name in NAV
-        if name != "governance:audit_room" or AUDIT in opens
+        for label, name in (NAV if SEE in opens else ADMINISTRATION)
+        if OPENED_BY.get(name, {SEE, ADMINISTER}) & opens
     ]
     first = offices[0] if offices else None
     known["person"] = {
@@ -47,7 +55,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "side": first.side.lower() if first else "",
         "license": "",
         "office_url": reverse("governance:act_as", args=[practice.slug]) if request.divided else "",  # type: ignore[attr-defined]
-        "account_url": "",
+        "account_url": reverse("mfa_index"),
         "sign_out_url": reverse("account_logout"),
     }
     known["practice"] = practice

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from config.styleguide import specimens
 from governance.models import Practice
+from governance.offices import ADMINISTER
 from governance.web import person_of
 
 
@@ -14,9 +15,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """To the desk of the person's only practice, or a choice between several."""
     person = person_of(request)
     practices = list(Practice.objects.visible_to(person)) if person else []
-    if len(practices) == 1:
-        return redirect("meetings:desk", practices[0].slug)
-    return render(request, "governance/home.html", {"choices": practices})
+    seen = [one.pk for one in practices]
+    administered = list(Practice.objects.visible_to(person, ADMINISTER).exclude(pk__in=seen)) if person else []
+    if len(practices) + len(administered) == 1:
+        return redirect("meetings:desk" if practices else "governance:settings", [*practices, *administered][0].slug)
+    return render(request, "governance/home.html", {"choices": practices, "administered": administered})
 
 
 @login_required

@@ -6,6 +6,9 @@ from pathlib import Path
 import environ
 from django.utils.csp import CSP
 
+from config.sign_on import origins as sign_on_origins
+from config.sign_on import providers as sign_on_providers
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -34,6 +37,11 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "guardian",
     "simple_history",
     "django_htmx",
@@ -52,6 +60,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "governance.middleware.ActingMiddleware",
+    "governance.middleware.IdleMiddleware",
+    "governance.middleware.IdleMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -90,6 +100,16 @@ DATABASE_ROLES = {
     "checkpointer": env.str("DATABASE_CHECKPOINTER_ROLE", default="brightline_checkpointer"),
     "reader": env.str("DATABASE_READER_ROLE", default="brightline_reader"),
 }
+# What all web processes share, such as the counts of failed sign-ins, lies in a table (governance.models.Shared);
+# rendered pages stay in each process's memory (governance.steady).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "governance_shared",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # History (simple-history) and permissions (guardian)
@@ -118,11 +138,46 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+LOCK_OUT_MINUTES = env.int("LOCK_OUT_MINUTES", default=15)
+"""How long a sign-in stays shut after too many failures, for the account and for the network address they came from."""
+LOCK_OUT_AFTER = env.int("LOCK_OUT_AFTER", default=5)
+LOCK_OUT_ADDRESS_AFTER = env.int("LOCK_OUT_ADDRESS_AFTER", default=30)
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": f"{LOCK_OUT_ADDRESS_AFTER}/{LOCK_OUT_MINUTES}m/ip,{LOCK_OUT_AFTER}/{LOCK_OUT_MINUTES}m/key",
+    "reauthenticate": "20/m/user",
+    "accept_invitation": "20/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+"""How many proxies of the operator's stand before the web process and add X-Forwarded-For."""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
+"""Minutes without activity after which a session ends, until a practice's own setting is known."""
+
+# Second factors
+MFA_ADAPTER = "governance.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Brightline"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMONSTRATION
+MFA_FORMS = {"add_webauthn": "governance.forms.account.AddKeyForm"}
+
+# Sign-on through an identity provider (docs/operations.md). Only accounts that exist, by their verified address.
+SOCIALACCOUNT_ADAPTER = "governance.adapter.SignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = sign_on_providers(env.str("SIGN_ON_FILE", default=""))
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -218,7 +273,7 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    "form-action": [CSP.SELF, *sign_on_origins(SOCIALACCOUNT_PROVIDERS)],  # a browser minds redirects after a form too
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
 }

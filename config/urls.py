@@ -15,6 +15,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("healthz/", healthz, name="healthz"),
     path("styleguide/", styleguide, name="styleguide"),
+    path("account/", include("governance.account_urls")),
     path("account/", include("allauth.urls")),
     path("ledger/<slug:practice>/", include("governance.ledger_urls")),
     path(

@@ -1,4 +1,4 @@
-"""The governance app; sign-ins enter the access log."""
+"""The governance app; what happens to sign-ins enters the access log."""
 
 from django.apps import AppConfig
 
@@ -7,6 +7,7 @@ class GovernanceConfig(AppConfig):
     name = "governance"
 
     def ready(self) -> None:
-        from governance.access import listen
+        from governance import access, idle
 
-        listen()
+        access.listen()
+        idle.listen()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.utils import timezone
 from audit.acts import Act, Refused, open_act
 from audit.context import circumstances
 from governance.choices import Office, OtherSide, Side
+from governance.factors import factors
 from governance.models import Appointment, CatalogueVersion, DecisionRight, Person, Practice, PracticeGrant
 from governance.offices import GRANTS, MEMBERS, RANK, offices_that_exercise
 from governance.selectors.licenses import LicenseState
@@ -57,21 +59,25 @@ def offices_of(person: Person, practice: Practice, at: datetime | None = None) -
     return _ranked(Appointment.objects.in_force(at or moment()).filter(person=person, practice=practice))
 
 
-def admitted(account: int | None, slug: str, permission: str) -> list[Appointment]:
+def admitted(account: int | None, slug: str, *permissions: str) -> list[Appointment]:
     """The offices in which a sign-in may see a practice now, with person and practice; none, and nothing exists for it.
 
-    One query whatever the answer, so that an answer tells nothing by its time.
+    Any of the permissions admits. Each office knows whether its holder has a second factor (`has_factor`). One query
+    whatever the answer, so that an answer tells nothing by its time.
     """
     grants = PracticeGrant.objects.filter(
-        user_id=account, content_object=OuterRef("practice_id"), permission__codename=permission
-    )
+        user_id=account, content_object=OuterRef("practice_id"), permission__codename__in=permissions
+    ).values("permission__codename")
     found = (
         Appointment.objects.in_force()
-        .filter(Exists(grants), practice__slug=slug, person__account_id=account or 0)
-        .select_related("person", "practice")
+        .filter(practice__slug=slug, person__account_id=account or 0)
+        .annotate(granted=ArraySubquery(grants), has_factor=Exists(factors(account)))
+        .exclude(granted=[])
+        .select_related("person", "practice__access_rules")
     )
     held = _ranked(found)
-    return held if any(permission in GRANTS[Office(one.office)] for one in held) else []
+    given = {name for one in held for name in one.granted}  # type: ignore[attr-defined]
+    return held if any(given & GRANTS[Office(one.office)] for one in held) else []
 
 
 def _ranked(appointments: Iterable[Appointment]) -> list[Appointment]:

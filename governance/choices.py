@@ -26,6 +26,7 @@ class Office(TextChoices):
     MSO_COUNSEL = "mso_counsel", "MSO counsel"
     AUDITOR = "auditor", "Auditor"
     ADMINISTRATOR = "administrator", "Practice administrator"
+    PC_ADMINISTRATOR = "pc_administrator", "Practice administrator of the PC"
 
 
 class Exerciser(TextChoices):

@@ -32,6 +32,8 @@ TRIGGERS = [
     stays("governance_appointment", "ends_at"),
     stays("governance_practice", "name", "mso_name", "time_zone", "investor", "license_limit_days"),
     stays("governance_body", "name", "kind", "authorized", "quorum", "interested_counts"),
+    stays("governance_accessrules", "second_factor", "idle_minutes", "invitation_days"),
+    stays("governance_invitation", "revoked_at"),
     stays("governance_site", "name", "city", "flagship", "opened_on"),
     stays("governance_catalogueversion", "adopted_on"),
     Trigger(

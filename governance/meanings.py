@@ -22,5 +22,12 @@ MEANING: dict[Office, str] = {
     Office.PC_COUNSEL: "Advises the corporation; reads all of its record. Decides nothing.",
     Office.MSO_COUNSEL: "Advises the management company; reads the open record. Decides nothing.",
     Office.AUDITOR: "Reads the open record and asks for audit packs, for a stated period. Decides nothing.",
-    Office.ADMINISTRATOR: "Keeps the installation running. Sees nothing of the practice's record by this office.",
+    Office.ADMINISTRATOR: (
+        "Sends invitations and keeps the rules of signing in, for the management company. Sees nothing of the record"
+        " and decides nothing by this office."
+    ),
+    Office.PC_ADMINISTRATOR: (
+        "Sends invitations and keeps the rules of signing in, for the physicians' corporation. Sees nothing of the"
+        " record and decides nothing by this office."
+    ),
 }

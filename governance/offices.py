@@ -20,6 +20,7 @@ SIDE: dict[Office, Side] = {
     Office.MSO_COUNSEL: Side.MSO,
     Office.AUDITOR: Side.PC,
     Office.ADMINISTRATOR: Side.MSO,
+    Office.PC_ADMINISTRATOR: Side.PC,
 }
 
 EXERCISES: dict[Office, frozenset[Exerciser]] = {
@@ -41,13 +42,19 @@ LICENSED = PHYSICIANS | {Office.SHAREHOLDER, Office.DIRECTOR}
 CHAIRS = frozenset({Office.MEDICAL_DIRECTOR, Office.ALTERNATE_CHAIR})
 COUNSEL = frozenset({Office.PC_COUNSEL, Office.MSO_COUNSEL})
 MSO_STAFF = frozenset({Office.MSO_OPERATIONS, Office.MSO_EXECUTIVE})
-MEMBERS = frozenset(Office) - {Office.ADMINISTRATOR}
+ADMINISTRATORS = frozenset({Office.ADMINISTRATOR, Office.PC_ADMINISTRATOR})
+MEMBERS = frozenset(Office) - ADMINISTRATORS
 """Everyone who may look at the open record by office; an administrator may not."""
+INVITERS = frozenset(Office) - COUNSEL - {Office.AUDITOR}
+"""Who invites: whoever works here, and the administrators; not who only reads."""
+SECOND_FACTOR = LICENSED | {Office.COMMITTEE_MEMBER, Office.RECORDING_SECRETARY} | COUNSEL | ADMINISTRATORS
+"""Offices whose holders need a second factor, where the practice asks for one (governance.models.AccessRules)."""
 
 SEE = "see_practice"
 SEE_CONFIDENTIAL = "see_confidential"
 SEE_PRIVILEGED = "see_privileged"
 AUDIT = "audit_practice"
+ADMINISTER = "administer_practice"
 
 GRANTS: dict[Office, frozenset[str]] = {
     **{office: frozenset({SEE, SEE_CONFIDENTIAL, AUDIT}) for office in PHYSICIANS},
@@ -61,7 +68,8 @@ GRANTS: dict[Office, frozenset[str]] = {
     Office.MSO_OPERATIONS: frozenset({SEE}),
     Office.MSO_EXECUTIVE: frozenset({SEE}),
     Office.AUDITOR: frozenset({SEE, AUDIT}),
-    Office.ADMINISTRATOR: frozenset(),
+    Office.ADMINISTRATOR: frozenset({ADMINISTER}),
+    Office.PC_ADMINISTRATOR: frozenset({ADMINISTER}),
 }
 """The guardian permissions on the practice that an appointment grants (DOMAIN: four compartments)."""
 
@@ -81,6 +89,7 @@ APPOINTED_UNDER: dict[Office, str] = {
     Office.MSO_EXECUTIVE: "DR-36",
     Office.MSO_COUNSEL: "DR-40",
     Office.ADMINISTRATOR: "DR-36",
+    Office.PC_ADMINISTRATOR: "DR-33",
 }
 """The right under which each office is filled: PC offices by the PC, MSO offices by the MSO."""
 
@@ -99,6 +108,7 @@ RANK = (
     Office.RECORDING_SECRETARY,
     Office.MSO_COUNSEL,
     Office.AUDITOR,
+    Office.PC_ADMINISTRATOR,
     Office.ADMINISTRATOR,
 )
 """The order in which a person's offices are named when none is stated: what they do day by day comes first."""

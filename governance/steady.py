@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.contrib.messages import get_messages
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -38,12 +38,12 @@ def until_the_record_moves(
             if request.method != "GET" or not secret or len(get_messages(request)):
                 return view(request, *args, **kwargs)
             key = _key(request, secret, also(request))
-            body = cache.get(key)
+            body = caches["pages"].get(key)
             if body is not None:
                 return HttpResponse(body)
             response = view(request, *args, **kwargs)
             if response.status_code == 200 and response.get("Content-Type", "").startswith("text/html"):
-                cache.set(key, response.content, KEPT)
+                caches["pages"].set(key, response.content, KEPT)
             return response
 
         return page

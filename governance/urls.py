@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import audit_room, catalogue, documents, holds, people, scrubbing
+from governance.views import administration, audit_room, catalogue, documents, holds, people, scrubbing
 
 app_name = "governance"
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("people/<uuid:key>/", people.person, name="person"),
     path("people/<uuid:key>/license/", people.enter_license, name="enter_license"),
     path("appointments/<int:key>/end/", people.end_appointment, name="end_appointment"),
+    path("settings/", administration.practice_settings, name="settings"),
+    path("settings/change/", administration.change_settings, name="change_settings"),
+    path("settings/licenses/", administration.change_limit, name="change_limit"),
+    path("invitations/", administration.invited, name="invitations"),
+    path("invitations/<uuid:key>/", administration.invitation, name="invitation"),
+    path("invitations/<uuid:key>/again/", administration.invite_again, name="invite_again"),
     path("audit/", audit_room.audit_room, name="audit_room"),
     path("documents/<str:sha256>/", documents.document, name="document"),
     path("holds/", holds.hold_list, name="holds"),

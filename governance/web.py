@@ -18,15 +18,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
 from audit.acts import last_seal
 from audit.context import stating
+from governance import idle
 from governance.access import note_page
 from governance.authority import AuthorityRefused, admitted, on_both_sides, stated_among
 from governance.choices import Office, Side
+from governance.factors import factor_missing, rules_of
 from governance.models import Appointment, Person, Practice
 from governance.offices import GRANTS, SEE
 
@@ -63,25 +65,31 @@ def on_side(request: PracticeRequest, side: Side) -> bool:
     return any(appointment.side == side for appointment in request.offices)
 
 
-def practice_view(permission: str = SEE) -> Callable[[PracticeView], PracticeView]:
-    """A page of a practice. Whoever may not see the practice is told that it does not exist.
+def practice_view(*permissions: str) -> Callable[[PracticeView], PracticeView]:
+    """A page of a practice, opened by any of these permissions (SEE, unless said).
 
-    Adds `request.practice`, `request.person` and `request.offices`; reads and writes times on the practice's clock;
-    turns a refusal of authority, already recorded,
-    into the refusal page with what was typed kept; notes each page shown in the access log.
+    Whoever may not see it is told that it does not exist. Whose office needs a second factor and who has none is sent
+    to enrol one first. Adds `request.practice`, `request.person` and `request.offices`; reads and writes times on the
+    practice's clock; turns a refusal of authority, already recorded, into the refusal page with what was typed kept;
+    notes each page shown in the access log.
     """
+    wanted = permissions or (SEE,)
 
     def decorate(view: PracticeView) -> PracticeView:
         @wraps(view)
         @never_cache
         @login_required
         def page(request: Any, practice: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            offices = admitted(request.user.pk, practice, permission)
+            offices = admitted(request.user.pk, practice, *wanted)
             if not offices:
                 raise Http404("There is no such page.")
             request.offices, request.person, request.practice = offices, offices[0].person, offices[0].practice
+            rules = rules_of(request.practice)
+            idle.allow(request, rules.idle_minutes)
+            if factor_missing(offices, rules):
+                return redirect(f"{reverse('enrol')}?{urlencode({'practice': practice})}")
             request.divided = on_both_sides(offices)
-            if request.divided and (stop := _in_the_stated_office(request, permission)):
+            if request.divided and (stop := _in_the_stated_office(request, wanted)):
                 return stop
             with timezone.override(request.practice.zone), _stating(request):
                 try:
@@ -106,7 +114,7 @@ STATED = "stated_office"
 CHOICE = "governance:act_as"
 
 
-def _in_the_stated_office(request: Any, permission: str) -> HttpResponse | None:
+def _in_the_stated_office(request: Any, wanted: tuple[str, ...]) -> HttpResponse | None:
     """Leave `request.offices` the stated one; the page where it is chosen, when none is stated or it is over."""
     chosen = stated_among(request.offices, request.session.get(STATED, {}).get(request.practice.slug))
     if request.resolver_match.view_name == CHOICE:
@@ -114,7 +122,7 @@ def _in_the_stated_office(request: Any, permission: str) -> HttpResponse | None:
     if not chosen:
         url = reverse(CHOICE, args=[request.practice.slug])
         return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
-    if permission not in GRANTS[Office(chosen[0].office)]:
+    if not GRANTS[Office(chosen[0].office)] & set(wanted):
         raise Http404("There is no such page.")
     request.offices = chosen
     return None

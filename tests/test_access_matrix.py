@@ -1,7 +1,7 @@
 """Every page against everybody: one table of address, role and answer. An address without a row fails.
 
     ok  the page          --  404, it does not exist for them     in  sent to sign in
-    no  403, refused      go  sent elsewhere                      ..  not asked: the act's own tests judge who may
+    no  403, refused      go  sent elsewhere   gone  410          ..  not asked: the act's own tests judge who may
 
 A row that begins with POST is sent as an empty form, and only by those to whom the practice must not exist.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -26,7 +26,7 @@ from decisions.services.gate import go_live
 from decisions.services.log import log_item, record_decision
 from decisions.services.proposals import approve_proposal
 from governance.choices import Office
-from governance.models import Account, Appointment, Person
+from governance.models import Account, Appointment, Invitation, Person
 from governance.services.appointments import appoint, end_appointment, enter_license, invite
 from governance.services.holds import place_hold
 from governance.services.scrubbing import scrub_text
@@ -39,7 +39,7 @@ from tests.sign_in import sign_in
 
 OUTSIDE = ["out", "oth", "end", "sup", "adm", "els"]
 """Signed out; in office in another practice; office ended; superuser without office; administrator, whose office
-shows nothing; and somebody of another practice who asks there for what belongs to this one."""
+shows settings and invitations alone; and somebody of another practice who asks there for what belongs to this one."""
 
 INSIDE = ["sh", "di", "of", "co", "md", "ph", "su", "ac", "pc", "au", "se", "op", "ex", "mc"]
 """PC shareholder, director, officer, committee member, Medical Director, physician, supervising physician, alternate
@@ -102,12 +102,18 @@ decisions:scope_retire scope                  | in  --  --  --  --  --  | ok ok 
 governance:matrix                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:right right                        | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:people                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
-governance:invite                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:invite                             | in  --  --  --  ok  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:appoint                            | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:act_as                             | in  --  --  --  --  --  | -- -- -- -- -- -- -- -- -- -- -- -- -- --
 governance:person person                      | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:enter_license person               | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:end_appointment appointment        | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:settings                           | in  --  --  --  ok  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:change_settings                    | in  --  --  --  ok  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:change_limit                       | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:invitations                        | in  --  --  --  ok  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:invitation invitation              | in  --  --  --  ok  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+POST governance:invite_again invitation       | in  --  --  --  ..  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 governance:audit_room                         | in  --  --  --  --  ok  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
 ledger:proof                                  | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 ledger:checkpoint                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
@@ -140,6 +146,42 @@ DOORS = {
     "account_reset_password_from_key_done": ("ok", "ok"),
     "account_reset_password_from_key": ("ok", "ok"),
     "account_reset_password_done": ("ok", "ok"),
+    "enrol": ("in", "go"),
+    "kept": ("in", "go"),
+    "invitation": ("gone", "gone"),
+    "end_session": ("405", "405"),
+    "mfa_index": ("in", "ok"),
+    "mfa_authenticate": ("in", "go"),
+    "mfa_reauthenticate": ("in", "go"),
+    "mfa_activate_totp": ("in", "go"),
+    "mfa_deactivate_totp": ("in", "--"),
+    "mfa_view_recovery_codes": ("in", "--"),
+    "mfa_generate_recovery_codes": ("in", "go"),
+    "mfa_download_recovery_codes": ("in", "--"),
+    "mfa_list_webauthn": ("in", "ok"),
+    "mfa_add_webauthn": ("in", "go"),
+    "mfa_reauthenticate_webauthn": ("in", "go"),
+    "mfa_remove_webauthn": ("in", "go"),
+    "mfa_edit_webauthn": ("in", "go"),
+    "mfa_login_webauthn": ("in", "go"),
+    "usersessions_list": ("in", "ok"),
+    "socialaccount_connections": ("in", "ok"),
+    "socialaccount_login_cancelled": ("ok", "ok"),
+    "socialaccount_login_error": ("401", "401"),
+    "socialaccount_signup": ("in", "in"),
+    # Without an identity provider in the settings there is none to ask.
+    "openid_connect_login": ("--", "--"),
+    "openid_connect_callback": ("--", "--"),
+    "saml_login": ("--", "--"),
+    "saml_acs": ("go", "go"),
+    "saml_finish_acs": ("--", "--"),
+    "saml_sls": ("--", "--"),
+    "saml_metadata": ("--", "--"),
+    # Addresses that allauth once had.
+    "social/login/cancelled/": ("301", "301"),
+    "social/login/error/": ("301", "301"),
+    "social/signup/": ("301", "301"),
+    "social/connections/": ("301", "301"),
 }
 """Addresses outside of a practice."""
 
@@ -171,7 +213,7 @@ def rows() -> list[tuple[str, str, list[str], dict[str, str]]]:
 def answer(response: Any) -> str:
     if response.status_code == 302:
         return "in" if "/account/login/" in response["Location"] else "go"
-    return {200: "ok", 403: "no", 404: "--"}.get(response.status_code, str(response.status_code))
+    return {200: "ok", 403: "no", 404: "--", 410: "gone"}.get(response.status_code, str(response.status_code))
 
 
 def without_token(page: bytes) -> bytes:
@@ -271,6 +313,7 @@ def things(cast: Cast) -> dict[str, Any]:
         "document": document.sha256,
         "hold": hold.code,
         "sequestered": Sequestered.objects.get().pk,
+        "invitation": Invitation.objects.filter(practice=cast.practice)[0].pk,
     }
 
 
@@ -314,9 +357,15 @@ def test_doors_answer_as_listed(cast: Cast, client: Client) -> None:
     arguments = {
         "account_confirm_email": {"key": "none"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "none-none"},
+        "invitation": {"key": uuid4(), "proof": "none"},
+        "end_session": {"key": 1},
+        "mfa_remove_webauthn": {"pk": 1},
+        "mfa_edit_webauthn": {"pk": 1},
+        **{f"openid_connect_{name}": {"provider_id": "none"} for name in ("login", "callback")},
+        **{f"saml_{name}": {"organization_slug": "none"} for name in ("login", "acs", "finish_acs", "sls", "metadata")},
     }
     for name, expected in DOORS.items():
-        page = reverse(name, kwargs=arguments.get(name))
+        page = f"/account/{name}" if "/" in name else reverse(name, kwargs=arguments.get(name))
         answers = answer(Client().get(page)), answer(sign_in(client, cast.operations).get(page))
         if answers != expected:
             wrong.append(f"{name}: {answers}, not {expected}")

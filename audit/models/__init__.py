@@ -1,4 +1,4 @@
-from audit.models.access import AccessBatch, AccessEvent
+from audit.models.access import AccessBatch, AccessEvent, AccessKind
 from audit.models.documents import Document, Job
 from audit.models.ledger import Act, Checkpoint, Entry, Head, Log, Part
 from audit.models.scrubbing import Destruction, Opening, Scrubbing, Sequestered
@@ -6,6 +6,7 @@ from audit.models.scrubbing import Destruction, Opening, Scrubbing, Sequestered
 __all__ = [
     "AccessBatch",
     "AccessEvent",
+    "AccessKind",
     "Act",
     "Checkpoint",
     "Destruction",

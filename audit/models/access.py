@@ -10,26 +10,39 @@ from django.db import models
 from audit.models.ledger import Entry
 
 
+class AccessKind(models.TextChoices):
+    """What was done."""
+
+    VIEW = "view", "Looked at"
+    SEARCH = "search", "Searched"
+    EXPORT = "export", "Exported"
+    SIGN_IN = "sign-in", "Signed in"
+    FAILED_SIGN_IN = "failed sign-in", "Failed to sign in"
+    SIGN_OUT = "sign-out", "Signed out"
+    TIME_OUT = "time-out", "Signed out after an idle time"
+    LOCK_OUT = "lock-out", "Kept out after too many failures"
+    INVITATION = "invitation accepted", "Accepted an invitation"
+    PASSWORD = "password set", "Set a password"
+    ADDRESS = "address changed", "Changed the e-mail address"
+    FACTOR_ADDED = "factor added", "Added a factor"
+    FACTOR_REMOVED = "factor removed", "Removed a factor"
+    SIGN_ON = "sign-on tied", "Tied or untied an identity provider"
+
+
 class AccessEvent(models.Model):
     """One access. Holds ids and names of addresses, nothing a person typed."""
 
-    class Kind(models.TextChoices):
-        VIEW = "view", "Looked at"
-        SEARCH = "search", "Searched"
-        EXPORT = "export", "Exported"
-        SIGN_IN = "sign-in", "Signed in"
-        FAILED_SIGN_IN = "failed sign-in", "Failed to sign in"
-        SIGN_OUT = "sign-out", "Signed out"
+    Kind = AccessKind
 
     at = models.DateTimeField()
     practice = models.UUIDField(null=True)
     actor = models.UUIDField(null=True)
     account = models.BigIntegerField(null=True)
-    kind = models.TextField(choices=Kind)
+    kind = models.TextField(choices=AccessKind)
     path = models.TextField()
     """Name of the address, as `governance:right`."""
     object = models.TextField()
-    """What the address names below the practice, as `DR-07`."""
+    """What the address names below the practice, as `DR-07`; of a sign-in or factor its kind, as `password totp`."""
     status = models.SmallIntegerField(null=True)
     request = models.TextField()
     fields = models.TextField()
@@ -43,9 +56,7 @@ class AccessEvent(models.Model):
         indexes = [models.Index(fields=["practice", "-at"]), models.Index(fields=["actor", "-at"])]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(
-                    kind__in=["view", "search", "export", "sign-in", "failed sign-in", "sign-out"],
-                ),
+                condition=models.Q(kind__in=AccessKind.values),
                 name="audit_access_of_a_kind",
             )
         ]

@@ -8,12 +8,12 @@ import psycopg
 from django.db import connection
 
 from audit.context import circumstances
-from audit.models import AccessEvent
+from audit.models import AccessKind
 
 
 def note(
     *,
-    kind: AccessEvent.Kind,
+    kind: AccessKind,
     practice: UUID | None = None,
     actor: UUID | None = None,
     account: int | None = None,

@@ -16,9 +16,9 @@ from decisions.rules.workflow import CORRECTIVE_ACTION, ActionEvent, ActionState
 from decisions.services import actions as acts
 from decisions.services.rules import PROPOSERS
 from decisions.views.acts import act_page, address, attempt, by_code, decides, tell
-from decisions.views.lists import Column, Listing, matching
 from decisions.views.marks import ACTION_KIND, tag
 from governance.authority import right_in_force
+from governance.lists import Column, Listing, matching
 from governance.offices import PHYSICIANS
 from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required

@@ -12,7 +12,7 @@ from decisions.models import Decision
 from decisions.services.log import record_decision
 from decisions.services.rules import PROPOSERS
 from decisions.views.acts import act_page, address, attempt, by_code, decides, tell
-from decisions.views.lists import Cell, Column, Listing, matching
+from governance.lists import Cell, Column, Listing, matching
 from governance.steady import until_the_record_moves
 from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required

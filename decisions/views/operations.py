@@ -13,10 +13,10 @@ from decisions.rules.screen import CHANGE_RIGHT, QUESTIONS
 from decisions.services import log as acts
 from decisions.services.rules import PROPOSERS
 from decisions.views.acts import act_page, address, attempt, by_code, decides, tell
-from decisions.views.lists import Column, Listing, matching
 from decisions.views.marks import tag
 from decisions.views.proposals import proposal_form
 from governance.authority import right_in_force
+from governance.lists import Column, Listing, matching
 from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
 

@@ -16,8 +16,8 @@ from decisions.services import proposals as acts
 from decisions.services.gate import CHECKERS, SWITCHERS
 from decisions.services.rules import PROPOSERS
 from decisions.views.acts import act_page, address, attempt, by_code, decides, tell
-from decisions.views.lists import Cell, Column, Listing, matching
 from decisions.views.marks import PROPOSAL_KIND, tag
+from governance.lists import Cell, Column, Listing, matching
 from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, practice_view
 

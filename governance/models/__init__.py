@@ -1,3 +1,4 @@
+from governance.models.access import AccessRules, Invitation, Shared
 from governance.models.catalogue import CatalogueVersion, DecisionRight
 from governance.models.holds import Hold
 from governance.models.offices import Appointment, License, PracticeGrant, Verification
@@ -5,16 +6,19 @@ from governance.models.people import Account, Person
 from governance.models.practices import Body, Practice, Site
 
 __all__ = [
+    "AccessRules",
     "Account",
     "Appointment",
     "Body",
     "CatalogueVersion",
     "DecisionRight",
     "Hold",
+    "Invitation",
     "License",
     "Person",
     "Practice",
     "PracticeGrant",
+    "Shared",
     "Site",
     "Verification",
 ]

@@ -66,6 +66,7 @@ class Practice(Governed):
             ("see_confidential", "See what is clinical confidential"),
             ("see_privileged", "See what is attorney-client"),
             ("audit_practice", "Use the audit room"),
+            ("administer_practice", "Send invitations and keep the rules of signing in"),
         ]
 
     def __str__(self) -> str:

@@ -77,6 +77,7 @@ PHYSICIAN_FIRST = (
     "mso_operations",
     "recording_secretary",
     "mso_counsel",
+    "pc_administrator",
     "administrator",
 )
 """The order of the page: who leads a side comes first."""

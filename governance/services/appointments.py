@@ -5,11 +5,13 @@ from datetime import date, datetime
 from audit.acts import current, record, service
 from governance.authority import exercise, moment, take_part
 from governance.choices import LicenseStatus, Office, Side
+from governance.factors import rules_of
 from governance.models import Appointment, License, Person, Practice, Site, Verification
-from governance.offices import APPOINTED_UNDER, LICENSED, MEMBERS
+from governance.offices import APPOINTED_UNDER, INVITERS, LICENSED, MEMBERS
 from governance.selectors.licenses import in_force, license_state, verified_by
 from governance.services.founding import Founder, LicenseOfAnother, enter_person, licensed_as
 from governance.services.grants import place, settle_grants
+from governance.services.inviting import write_invitation
 
 
 class AppointmentRefused(ValueError):
@@ -92,9 +94,10 @@ def end_appointment(
 @service
 def invite(*, actor: Person, practice: Practice, name: str, email: str, credentials: str = "") -> Person:
     """Enter a person with a sign-in; the person sets the password by the invitation. Raises AuthorityRefused."""
-    take_part(actor=actor, practice=practice, verb="person.invited", attempted=name)
+    take_part(actor=actor, practice=practice, verb="person.invited", offices=INVITERS, attempted=name)
     person = enter_person(Founder(name=name, email=email, credentials=credentials))
     current().about(person)
+    write_invitation(practice, person, days=rules_of(practice).invitation_days)
     return person
 
 
@@ -167,6 +170,31 @@ def _repeats(
         raise AppointmentRefused("expires_on", f"Expires on: {practice.name} itself enters another last day.")
     if verified_on < last.verified_on:
         raise AppointmentRefused("verified_on", f"Verified on: it was verified later already, on {last.verified_on}.")
+
+
+@service
+def set_license_limit(*, actor: Person, practice: Practice, days: int, reason: str) -> Practice:
+    """Set how many days a license's verification gives authority: the PC's decision (DR-09), never an administrator's.
+
+    Raises AuthorityRefused, AppointmentRefused.
+    """
+    practice = Practice.objects.select_for_update(no_key=True).get(pk=practice.pk)
+    exercise(
+        actor=actor,
+        practice=practice,
+        right="DR-09",
+        verb="license_limit.set",
+        reason=reason,
+        attempted=f"Licenses verified at most {days} days ago",
+        about=practice,
+    )
+    if not 1 <= days <= 366:
+        raise AppointmentRefused("license_limit_days", "License limit: from 1 to 366 days.")
+    if practice.license_limit_days == days:
+        raise AppointmentRefused("license_limit_days", "License limit: it is that already.")
+    practice.license_limit_days = days
+    practice.save()
+    return practice
 
 
 @service

@@ -16,6 +16,7 @@ from audit.acts import Act, current, open_act, record, service
 from audit.context import circumstances
 from governance.choices import BodyKind, Investor, LicenseStatus, Office
 from governance.models import (
+    AccessRules,
     Account,
     Body,
     CatalogueVersion,
@@ -27,6 +28,10 @@ from governance.models import (
     Verification,
 )
 from governance.services.grants import place
+from governance.services.inviting import write_invitation
+
+FOUNDERS_DAYS = 30
+"""How long the first two invitations hold: until these two are in, nobody can send another."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +111,8 @@ def open_practice(
     Body.objects.create(practice=practice, name=body_name, kind=body_kind, authorized=authorized)
     Site.objects.create(practice=practice, name=flagship, city=city, flagship=True, opened_on=practice.local(at).date())
     load_catalogue(practice, number=1, effective_from=at)
+    # A demonstration's people have passwords only.
+    AccessRules.objects.create(practice=practice, second_factor=not demonstration)
     first = enter_person(shareholder)
     licensed = licensed_as(first, license.number, license.board)
     record(
@@ -119,7 +126,10 @@ def open_practice(
     )
     for office in (Office.SHAREHOLDER, Office.DIRECTOR):
         place(practice=practice, person=first, office=office, starts_at=at)
-    place(practice=practice, person=enter_person(executive), office=Office.MSO_EXECUTIVE, starts_at=at)
+    second = enter_person(executive)
+    place(practice=practice, person=second, office=Office.MSO_EXECUTIVE, starts_at=at)
+    for person in (first, second):
+        write_invitation(practice, person, days=FOUNDERS_DAYS)
     return practice
 
 

@@ -44,7 +44,8 @@ language sql immutable strict set search_path = pg_catalog, pg_temp as $$
     when 'alternate_chair' then 'Alternate chair' when 'recording_secretary' then 'Recording secretary'
     when 'mso_operations' then 'MSO operations' when 'mso_executive' then 'MSO executive'
     when 'pc_counsel' then 'PC counsel' when 'mso_counsel' then 'MSO counsel' when 'auditor' then 'Auditor'
-    when 'administrator' then 'Practice administrator' end
+    when 'administrator' then 'Practice administrator'
+    when 'pc_administrator' then 'Practice administrator of the PC' end
 $$;
 
 -- What an office sees; the same table as governance.offices.GRANTS.
@@ -56,7 +57,7 @@ language sql immutable strict set search_path = pg_catalog, pg_temp as $$
     when office = 'committee_member' then array['see_practice', 'see_confidential']
     when office = 'pc_counsel' then array['see_practice', 'see_confidential', 'see_privileged', 'audit_practice']
     when office in ('mso_counsel', 'auditor') then array['see_practice', 'audit_practice']
-    when office = 'administrator' then array[]::text[]
+    when office in ('administrator', 'pc_administrator') then array['administer_practice']
     else array['see_practice'] end
 $$;
 
@@ -150,7 +151,7 @@ language sql immutable strict set search_path = pg_catalog, pg_temp as $$
     when 'pc_director' then 'DR-33' when 'pc_officer' then 'DR-33' when 'pc_counsel' then 'DR-33' when 'auditor' then 'DR-33'
     when 'physician' then 'DR-07' when 'supervising_physician' then 'DR-12'
     when 'recording_secretary' then 'DR-36' when 'mso_operations' then 'DR-36' when 'mso_executive' then 'DR-36'
-    when 'administrator' then 'DR-36' when 'mso_counsel' then 'DR-40' end
+    when 'administrator' then 'DR-36' when 'pc_administrator' then 'DR-33' when 'mso_counsel' then 'DR-40' end
 $$;
 
 -- The practice of the row that a column refers to; null for what belongs to none.
@@ -292,6 +293,10 @@ begin
   end if;
   if of_table = 'governance_historicalappointment' then
     perform governance.guard_appointment(act, written);
+  end if;
+  if of_table = 'governance_historicalaccessrules' and act.office not in ('administrator', 'pc_administrator') then
+    raise exception 'governance: the rules of access are kept by a practice administrator'
+      using errcode = 'insufficient_privilege';
   end if;
   if of_table in ('governance_historicalpractice', 'governance_historicalbody', 'governance_historicalsite',
       'governance_historicalcatalogueversion', 'governance_decisionright')

@@ -3,25 +3,25 @@
 from typing import Any
 from uuid import UUID
 
-from allauth.account.forms import ResetPasswordForm
 from django.contrib import messages
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from audit.models import Act
 from governance.choices import Office
 from governance.forms.people import ActAsForm, AppointForm, EndForm, InviteForm, LicenseForm
+from governance.invitations import mail_invitation
 from governance.meanings import MEANING
 from governance.models import Appointment, DecisionRight
-from governance.offices import APPOINTED_UNDER, COUNSEL, SIDE, exercised_through
+from governance.offices import ADMINISTER, ADMINISTRATORS, APPOINTED_UNDER, INVITERS, SEE, SIDE, exercised_through
 from governance.selectors.catalogue import catalogue_at
 from governance.selectors.licenses import license_state
 from governance.selectors.people import ended_appointments, known_people, roster, verifications
 from governance.services import appointments as acts
 from governance.story import events, past_page
-from governance.web import STATED, PracticeRequest, paginate, practice_view, recent_sign_in_required
+from governance.web import STATED, PracticeRequest, holds, paginate, practice_view, recent_sign_in_required
 
 SECTION = "governance:people"
 FIELD_OF = {"starts_at": "starts_on", "ends_at": "ends_on"}
@@ -42,7 +42,7 @@ def _decides(request: PracticeRequest, right: DecisionRight | None) -> bool:
 
 def _enters(request: PracticeRequest) -> bool:
     """Whether the page offers invitations and licenses: to who works here, not to who only reads."""
-    return any(one.office not in {*COUNSEL, Office.AUDITOR} for one in request.offices)
+    return holds(request, *INVITERS)
 
 
 @practice_view()
@@ -171,24 +171,19 @@ def end_appointment(request: PracticeRequest, key: int) -> HttpResponse:
     )
 
 
-@practice_view()
+@practice_view(SEE, ADMINISTER)
 def invite(request: PracticeRequest) -> HttpResponse:
     """Enter a person and send the invitation that lets them set a password."""
     request.section = SECTION  # type: ignore[attr-defined]
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         invited = acts.invite(actor=request.person, practice=request.practice, **form.cleaned_data)
-        send_invitation(request, form.cleaned_data["email"])
+        mail_invitation(request.practice, invited)
         messages.success(request, f"{invited} is entered, and the invitation is on its way.")
+        if all(one.office in ADMINISTRATORS for one in request.offices):
+            return redirect("governance:invitations", request.practice.slug)
         return redirect("governance:person", request.practice.slug, invited.pk)
     return render(request, "governance/invite.html", {"form": form})
-
-
-def send_invitation(request: HttpRequest, email: str) -> None:
-    """Mail the link by which a person sets a password."""
-    form = ResetPasswordForm({"email": email})
-    if form.is_valid():
-        form.save(request)
 
 
 @practice_view()

@@ -13,6 +13,7 @@ from audit.models import Act
 from audit.services.checkpoints import wait_for_checkpoint
 from audit.workflow import IllegalTransition
 from decisions.services.rules import RuleBroken
+from governance.idle import sent_from
 from governance.models import Account
 from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
@@ -189,6 +190,7 @@ def _same(rows: list[Row]) -> int:
     return sum(row.same for row in rows)
 
 
+@sent_from("meetings:minutes")
 @require_POST
 @practice_view()
 def autosave(request: PracticeRequest, code: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from decisions.rules.gate import Requirement
 from decisions.rules.screen import QUESTIONS
 from meetings.demonstration.diary import ZONE
 from meetings.demonstration.people import PASSWORD
+from tests.browser.running import Running
 
 PATIENCE = 120_000
 """Milliseconds for what the worker does: it renders one document after the other."""
@@ -88,6 +89,20 @@ def meet_the_gate(page: Page) -> None:
         page.get_by_label("Reason").fill("The evidence lies in the audit folder of this service line.")
         page.get_by_role("button", name="Record", exact=True).click()
         told(page, requirement.label)
+
+
+def grow_old(served: Running, page: Page) -> None:
+    """Let ten minutes pass since this person proved who they are."""
+    key = next(cookie["value"] for cookie in page.context.cookies() if cookie.get("name") == "sessionid")
+    code = f"""
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as KEY
+from django.contrib.sessions.backends.db import SessionStore
+session = SessionStore({key!r})
+session[KEY] = [proof | {{"at": proof["at"] - 600}} for proof in session[KEY]]
+session.save()
+"""
+    aged = served.manage("shell", "--verbosity=0", "--command", code, login="app")
+    assert aged.returncode == 0, aged.stderr
 
 
 class Room:

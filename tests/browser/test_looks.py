@@ -21,7 +21,19 @@ FILES = {"ledger:checkpoint"}
 DOORS = ("account_login", "account_reset_password", "account_reset_password_done", "account_signup")
 """Pages for who has not signed in; a test of its own looks at them."""
 
-ACCOUNT = ("account_reauthenticate", "account_change_password", "account_email", "account_logout")
+ACCOUNT = (
+    "account_reauthenticate",
+    "account_change_password",
+    "account_email",
+    "account_logout",
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_generate_recovery_codes",
+    "usersessions_list",
+    "socialaccount_connections",
+)
 """Pages of a person's own sign-in, outside every practice."""
 
 WITH_A_PAST = ("meetings:meeting", "decisions:proposal", "decisions:action", "governance:right", "governance:person")
@@ -30,6 +42,43 @@ WITH_A_PAST = ("meetings:meeting", "decisions:proposal", "decisions:action", "go
 ELSEWHERE = {
     **dict.fromkeys(FILES, "a file"),
     **dict.fromkeys((*DOORS, *ACCOUNT), "the test below"),
+    **dict.fromkeys(
+        (
+            "enrol",
+            "mfa_authenticate",
+            "mfa_reauthenticate",
+            "mfa_reauthenticate_webauthn",
+            "mfa_view_recovery_codes",
+            "mfa_login_webauthn",
+        ),
+        "test_identity goes there",
+    ),
+    **dict.fromkeys(
+        (
+            "openid_connect_login",
+            "openid_connect_callback",
+            "saml_login",
+            "saml_acs",
+            "saml_finish_acs",
+            "saml_sls",
+            "saml_metadata",
+            "socialaccount_login_cancelled",
+            "socialaccount_login_error",
+            "socialaccount_signup",
+        ),
+        "wants an identity provider, which the demonstration has not",
+    ),
+    "None": "addresses that allauth once had; they lead on",
+    "end_session": "only receives a form",
+    "governance:invite_again": "only receives a form",
+    "governance:change_settings": "offered to administrators, whom the demonstration has not",
+    "governance:invitation": "the demonstration's people have passwords, so nobody is asked in",
+    "invitation": "reached from a mail",
+    "kept": "offered when a form came too late",
+    "mfa_deactivate_totp": "offered once an app is enrolled; the form of an act like its neighbours",
+    "mfa_download_recovery_codes": "codes are shown once and never downloaded",
+    "mfa_edit_webauthn": "offered once a key is enrolled; the form of an act like its neighbours",
+    "mfa_remove_webauthn": "offered once a key is enrolled; the form of an act like its neighbours",
     **dict.fromkeys(
         (
             "decisions:proposal_go_live",

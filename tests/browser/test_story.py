@@ -22,6 +22,7 @@ from tests.browser.steps import (
     choose,
     confirm,
     decide,
+    grow_old,
     log_item,
     meet_the_gate,
     rail,
@@ -36,20 +37,6 @@ ITEM = "Vaccine storage before the winter closure"
 MARSH, ORTIZ, ADEYEMI = "Elena Marsh, MD", "Samuel Ortiz, MD", "Ruth Adeyemi, MD"
 ADDED = "Added on a second reading: the campus keeps its own list of referrals."
 PURPOSE = "Annual compliance review for the shareholder"
-
-
-def grow_old(served: Running, page: Page) -> None:
-    """Let ten minutes pass since this person proved who they are."""
-    key = next(cookie["value"] for cookie in page.context.cookies() if cookie.get("name") == "sessionid")
-    code = f"""
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as KEY
-from django.contrib.sessions.backends.db import SessionStore
-session = SessionStore({key!r})
-session[KEY] = [proof | {{"at": proof["at"] - 600}} for proof in session[KEY]]
-session.save()
-"""
-    aged = served.manage("shell", "--verbosity=0", "--command", code, login="app")
-    assert aged.returncode == 0, aged.stderr
 
 
 def test_a_month_of_oversight(open_window: Callable[..., BrowserContext], served: Running, tmp_path: Path) -> None:

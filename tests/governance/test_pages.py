@@ -135,7 +135,7 @@ def test_invitation_is_mailed_and_its_link_works(cast: Cast, client: Client) -> 
     person = Person.objects.get(name="Noor Haddad")
     assert answer["Location"] == url(cast, "person", person.pk)
     assert [message.to for message in mail.outbox] == [["haddad@riverside.example"]]
-    assert "/account/password/reset/key/" in mail.outbox[0].body
+    assert "/account/invitation/" in mail.outbox[0].body
     assert Account.objects.get(email="haddad@riverside.example").person == person
 
 

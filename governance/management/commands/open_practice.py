@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from governance.choices import BodyKind, Investor
 from governance.invitations import invitation_link
-from governance.models import Account, Practice
+from governance.models import Invitation, Practice
 from governance.services.founding import FirstLicense, Founder, open_practice
 
 
@@ -114,10 +114,14 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"{practice.name} is founded. Its catalogue is a draft until counsel adopts it.")
-        self.stdout.write("Give each of the two their link, by a way only they read. It lets them set a password:")
+        self.stdout.write(
+            "Give each of the two their link, by a way only they read. It sets a password, once, within 30 days:"
+        )
         for name, address in (("shareholder", "shareholder_email"), ("executive", "executive_email")):
-            account = Account.objects.get(email=told[address])
-            self.stdout.write(f"  {told[name]}: {invitation_link(account)}")
+            asked = Invitation.objects.filter(practice=practice, person__account__email=told[address])
+            invitation = asked.select_related("person__account").first()
+            link = invitation_link(invitation) if invitation else "has a password already and signs in with it"
+            self.stdout.write(f"  {told[name]}: {link}")
 
     def _found(self, told: dict[str, Any]) -> Practice:
         return open_practice(

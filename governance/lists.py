@@ -1,4 +1,4 @@
-"""One shape for every list of decisions: filters, sortable columns, pages, CSV."""
+"""One shape for every list: filters, sortable columns, pages, CSV."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ class Listing:
             "filtered": any(request.GET.get(name) for name in form.fields),
             "export_url": f"?{query.urlencode()}",
         }
-        return render(request, "decisions/list.html", context)
+        return render(request, "governance/list.html", context)
 
 
 def _turned(name: str) -> str:

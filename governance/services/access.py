@@ -1,0 +1,102 @@
+"""What a practice administrator does: keep the rules of access, send invitations again, revoke them."""
+
+from audit.acts import current, service
+from governance.authority import AuthorityRefused, moment, take_part
+from governance.factors import rules_of
+from governance.models import AccessRules, Invitation, Person, Practice
+from governance.models.access import IDLE_MINUTES, INVITATION_DAYS
+from governance.offices import ADMINISTRATORS, INVITERS
+from governance.services.inviting import write_invitation
+
+__all__ = ["AccessRefused", "AuthorityRefused", "change_access_rules", "revoke_invitation", "send_again"]
+
+
+class AccessRefused(ValueError):
+    """What was asked contradicts a rule; `field` names where, the message says which."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@service
+def change_access_rules(
+    *,
+    actor: Person,
+    practice: Practice,
+    second_factor: bool,
+    idle_minutes: int,
+    invitation_days: int,
+    reason: str,
+) -> AccessRules:
+    """Set what the practice asks of who signs in. Raises AuthorityRefused, AccessRefused."""
+    AccessRules.objects.select_for_update(no_key=True).filter(practice=practice).first()
+    take_part(
+        actor=actor,
+        practice=practice,
+        verb="access_rules.changed",
+        offices=ADMINISTRATORS,
+        reason=reason,
+        attempted="Rules of access",
+        about=practice,
+    )
+    if not reason.strip():
+        raise AccessRefused("reason", "Reason: say why, in a sentence.")
+    for field, name, value, (least, most) in (
+        ("idle_minutes", "Idle time", idle_minutes, IDLE_MINUTES),
+        ("invitation_days", "Days an invitation holds", invitation_days, INVITATION_DAYS),
+    ):
+        if not least <= value <= most:
+            raise AccessRefused(field, f"{name}: from {least} to {most}.")
+    rules = rules_of(Practice.objects.get(pk=practice.pk))
+    before = (rules.second_factor, rules.idle_minutes, rules.invitation_days)
+    if not rules._state.adding and before == (second_factor, idle_minutes, invitation_days):
+        raise AccessRefused("reason", "Nothing changed: the rules are like that already.")
+    rules.second_factor, rules.idle_minutes, rules.invitation_days = second_factor, idle_minutes, invitation_days
+    rules.save()
+    current().about(rules)
+    return rules
+
+
+@service
+def send_again(*, actor: Person, invitation: Invitation) -> Invitation:
+    """Invite once more; the earlier link works no longer. Raises AuthorityRefused, AccessRefused."""
+    invitation = _locked(invitation)
+    practice, person = invitation.practice, invitation.person
+    take_part(
+        actor=actor, practice=practice, verb="invitation.sent", offices=INVITERS, attempted=str(person), about=person
+    )
+    made = write_invitation(practice, person, days=rules_of(practice).invitation_days)
+    if made is None:
+        raise AccessRefused("", f"{person} accepted and has a password; there is nothing to send.")
+    return made
+
+
+@service
+def revoke_invitation(*, actor: Person, invitation: Invitation, reason: str) -> Invitation:
+    """Take an invitation back before it is accepted. Raises AuthorityRefused, AccessRefused."""
+    invitation = _locked(invitation)
+    practice, person = invitation.practice, invitation.person
+    take_part(
+        actor=actor,
+        practice=practice,
+        verb="invitation.revoked",
+        offices=INVITERS,
+        attempted=str(person),
+        about=person,
+        reason=reason,
+    )
+    if not reason.strip():
+        raise AccessRefused("reason", "Reason: say why, in a sentence.")
+    if invitation.revoked_at:
+        raise AccessRefused("", f"The invitation of {person} was revoked already.")
+    if person.account and person.account.has_usable_password():
+        raise AccessRefused("", f"{person} has accepted; end the person's offices instead.")
+    invitation.revoked_at = moment()
+    invitation.save()
+    return invitation
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    found = Invitation.objects.select_for_update(no_key=True, of=("self",))
+    return found.select_related("practice", "person__account").get(pk=invitation.pk)
