@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -94,12 +93,6 @@ def long_ago(cast: Cast) -> Client:
 
 def done(verb: str) -> bool:
     return Act.objects.filter(verb=verb, outcome="done", via="web").exists()
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting(settings: Any) -> None:
-    settings.CHECKPOINT_WAIT = 0.0
-    cache.clear()  # it counts the proofs of a minute
 
 
 @pytest.mark.parametrize("verb", CASES)

@@ -58,7 +58,7 @@ def test_a_practice_is_founded_and_the_invited_set_a_password(database: Database
     client.post(form.request["PATH_INFO"], {"password1": word, "password2": word})
     assert Account.objects.get(email="rey@harbor.example").check_password(word)
     used = client.get(path)
-    assert used.status_code == 200
+    assert used.status_code == 410
     assert b"password1" not in used.content
 
 
