@@ -354,7 +354,7 @@ def test_every_page_answers_everybody_as_the_table_says(
 
 def test_doors_answer_as_listed(cast: Cast, client: Client) -> None:
     wrong = []
-    arguments = {
+    arguments: dict[str, dict[str, Any]] = {
         "account_confirm_email": {"key": "none"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "none-none"},
         "invitation": {"key": uuid4(), "proof": "none"},
