@@ -72,7 +72,6 @@ ELSEWHERE = {
     "end_session": "only receives a form",
     "governance:invite_again": "only receives a form",
     "governance:change_settings": "offered to administrators, whom the demonstration has not",
-    "governance:invitation": "the demonstration's people have passwords, so nobody is asked in",
     "invitation": "reached from a mail",
     "kept": "offered when a form came too late",
     "mfa_deactivate_totp": "offered once an app is enrolled; the form of an act like its neighbours",
