@@ -9,6 +9,7 @@ from django.urls import reverse
 from governance.factors import rules_of
 from governance.offices import ADMINISTER, AUDIT, SEE
 from governance.selectors.documents import permissions_of
+from meetings.selectors.boundary import READERS as BOUNDARY_READERS
 
 NAV = [
     ("Desk", "meetings:desk"),
@@ -19,6 +20,7 @@ NAV = [
     ("Operations", "decisions:operations"),
     ("Corrective actions", "decisions:actions"),
     ("Scope of services", "decisions:scope"),
+    ("Boundary report", "meetings:boundary"),
     ("People and offices", "governance:people"),
     ("Audit room", "governance:audit_room"),
     ("Settings", "governance:settings"),
@@ -27,6 +29,8 @@ OPENED_BY = {"governance:audit_room": {AUDIT}, "governance:settings": {SEE, ADMI
 """What an entry wants besides being shown the open record."""
 ADMINISTRATION = [("Settings", "governance:settings"), ("Invitations", "governance:invitations")]
 """The rail of who administers and sees nothing else."""
+SHOWN_TO = {"meetings:boundary": BOUNDARY_READERS}
+"""An entry that only some offices have."""
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
@@ -47,6 +51,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         (label, reverse(name, args=[practice.slug]), 0, name == section)
         for label, name in (NAV if SEE in opens else ADMINISTRATION)
         if OPENED_BY.get(name, {SEE, ADMINISTER}) & opens
+        and (name not in SHOWN_TO or any(one.office in SHOWN_TO[name] for one in offices))
     ]
     first = offices[0] if offices else None
     known["person"] = {

@@ -247,6 +247,7 @@ SCRUBBABLE_DRAFTS = {
 }
 AUDIT_PACK_SECTIONS = [
     "governance.pack.catalogue",
+    "meetings.boundary.pack.boundary",
     "meetings.pack.minutes",
     "decisions.pack.decisions",
     "decisions.pack.corrective_actions",

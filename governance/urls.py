@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import administration, audit_room, catalogue, documents, holds, people, scrubbing
+from governance.views import administration, audit_room, catalogue, documents, holds, investor, people, scrubbing
 
 app_name = "governance"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("invitations/<uuid:key>/again/", administration.invite_again, name="invite_again"),
     path("audit/", audit_room.audit_room, name="audit_room"),
     path("documents/<str:sha256>/", documents.document, name="document"),
+    path("settings/investor/", investor.investor, name="investor"),
     path("holds/", holds.hold_list, name="holds"),
     path("holds/place/", holds.place, name="hold_place"),
     path("holds/place/<str:kind>/<int:key>/", holds.place, name="hold_place_on"),

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
-from meetings.views import agenda, desk, meetings, room
+from meetings.views import agenda, boundary, desk, meetings, room
 
 app_name = "meetings"
 urlpatterns = [
     path("", desk.desk, name="desk"),
+    path("boundary/", boundary.boundary, name="boundary"),
+    path("boundary/<slug:figure>/", boundary.behind, name="boundary_list"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/plan/", meetings.plan, name="plan"),
     path("meetings/series/", meetings.series, name="series"),

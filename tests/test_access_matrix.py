@@ -114,6 +114,9 @@ governance:change_limit                       | in  --  --  --  --  ok  | ok ok 
 governance:invitations                        | in  --  --  --  ok  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:invitation invitation              | in  --  --  --  ok  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 POST governance:invite_again invitation       | in  --  --  --  ..  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+meetings:boundary                             | in  --  --  --  --  ok  | -- -- -- -- ok -- -- -- ok -- ok ok ok --
+meetings:boundary_list figure                 | in  --  --  --  --  ok  | -- -- -- -- ok -- -- -- ok -- ok ok ok --
+governance:investor                           | in  --  --  --  --  --  | -- -- -- -- ok -- -- -- ok -- -- -- -- --
 governance:audit_room                         | in  --  --  --  --  ok  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
 ledger:proof                                  | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 ledger:checkpoint                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
@@ -294,6 +297,7 @@ def things(cast: Cast) -> dict[str, Any]:
         compartment="open", practice_id=cast.practice.pk,
     )  # fmt: skip
     return {
+        "figure": "decisions",
         "meeting": meeting.code,
         "held": draft.meeting.code,
         "one": 1,

@@ -12,7 +12,7 @@ from decisions.rules.strength import Strength
 from decisions.services.actions import review_action, start_window, submit_evidence, verify_effect
 from decisions.services.gate import go_live, record_check
 from decisions.services.log import log_item, pull_over_the_line, record_decision
-from decisions.services.proposals import propose, return_proposal, revise
+from decisions.services.proposals import approve_proposal, propose, return_proposal, revise
 from decisions.services.scope import resume_service, stop_service
 from governance.authority import AuthorityRefused
 from governance.models import Person
@@ -431,6 +431,13 @@ class Story:
                 text="Under quality assurance, the number of reviewed charts is 22, not 24.",
                 reason="The chart list of the month was counted again by the reviewing physician.",
             )
+        self.waved_through(
+            index,
+            "Two more appointment slots on Saturday mornings",
+            "Open two more slots for school physicals on Saturday mornings in the season.",
+            "More visits on Saturdays with the same staff.",
+            seconds=38,
+        )
         meeting = prepare(diary, people, index)
         self.operations(index, 23)
 
@@ -451,6 +458,13 @@ class Story:
 
     def month_10(self, index: int) -> None:
         people, diary = self.people, self.diary
+        self.waved_through(
+            index,
+            "Doors open at half past seven",
+            "Open the clinic half an hour earlier on school days.",
+            "The first visits begin half an hour earlier.",
+            seconds=21,
+        )
         meeting = prepare(diary, people, index, release=False)
         self.operations(index, 12)
         meeting = release_in_time(diary, people, meeting, people.adeyemi)
@@ -564,6 +578,29 @@ class Story:
         lately(1)
         with diary.on(self.moment):
             refresh_agenda(actor=people.vale, meeting=meeting)
+
+    def waved_through(self, index: int, title: str, summary: str, right_effect: str, seconds: int) -> None:
+        """A proposal approved seconds after its page was opened: what the boundary report shows as a weakness."""
+        people, diary = self.people, self.diary
+        with diary.on(max(diary.day(index, 8, 10), diary.at + timedelta(minutes=9))):
+            proposal = propose(
+                actor=people.prado,
+                practice=people.practice,
+                kind=Proposal.Kind.OPERATIONAL,
+                title=title,
+                summary=summary,
+                clinical_effect=right_effect,
+                operations="From the first of the coming month, at Riverside.",
+                screen=NO_EFFECT | {"hours_volume": True},
+            )
+        with diary.next(60 * 26):
+            approve_proposal(
+                actor=people.marsh,
+                proposal=proposal,
+                revision=1,
+                rationale="Agreed.",
+                opened_at=diary.at - timedelta(seconds=seconds),
+            )
 
     def ask_for_pack(self, index: int, purpose: str) -> None:
         """Counsel asks for the pack of the half year before a month; the worker renders it after the loading."""

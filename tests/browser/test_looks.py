@@ -36,12 +36,15 @@ ACCOUNT = (
 )
 """Pages of a person's own sign-in, outside every practice."""
 
+BEHIND = "meetings:boundary_list"
+"""The list behind a number of the boundary report: links to it carry the period."""
+
 WITH_A_PAST = ("meetings:meeting", "decisions:proposal", "decisions:action", "governance:right", "governance:person")
 """Pages that can be asked for a day of the past."""
 
 ELSEWHERE = {
     **dict.fromkeys(FILES, "a file"),
-    **dict.fromkeys((*DOORS, *ACCOUNT), "the test below"),
+    **dict.fromkeys((*DOORS, *ACCOUNT, BEHIND), "the test below"),
     **dict.fromkeys(
         (
             "enrol",
@@ -181,6 +184,15 @@ def test_the_past_of_each_kind_of_object(enter: Callable[[str], Page]) -> None:
             faults += look(page, f"past-{kind}", pictures=False)
     assert not faults, "\n".join(faults)
     assert seen == set(WITH_A_PAST)
+
+
+def test_the_lists_behind_the_boundary_report(enter: Callable[[str], Page]) -> None:
+    page = enter("marsh")
+    faults: list[str] = []
+    for figure in ("decisions", "time", "months"):
+        visit(page, f"/p/riverside/boundary/{figure}/")
+        faults += look(page, f"boundary-{figure}", pictures=False)
+    assert not faults, "\n".join(faults)
 
 
 def test_the_doors_and_the_account(open_window: Callable[..., BrowserContext], enter: Callable[[str], Page]) -> None:
