@@ -36,6 +36,9 @@ GUTTER = 250
 FEW_ROWS = 10
 """Rows of a figure's own table where that is the list; the list behind it has them all."""
 
+TOUCHED = ",".join(course for course in Course if course is not Course.AS_PROPOSED)
+"""The courses in which the physicians changed, returned or refused something."""
+
 CHAIR = {
     str(Office.MEDICAL_DIRECTOR): "Medical Director",
     str(Office.ALTERNATE_CHAIR): "Alternate chair",
@@ -162,12 +165,11 @@ class Figures(Lists):
         counts = Counter((one.course, one.put_by) for one in self.determined)
         of_mso = [one.course for one in self.determined if one.put_by == Side.MSO]
         touched = [course for course in of_mso if course is not Course.AS_PROPOSED]
-        altered = ",".join(course for course in Course if course is not Course.AS_PROPOSED)
         numbers = [
             self.number("Proposals determined", len(self.determined), "proposals"),
             self.number(
                 "Put by the management side: changed, returned or refused",
-                Share(len(touched), len(of_mso)), "proposals", put="mso", course=altered,
+                Share(len(touched), len(of_mso)), "proposals", put="mso", course=TOUCHED,
             ),
             self.number(
                 "Longest run approved as proposed", longest_run(one is Course.AS_PROPOSED for one in of_mso),
@@ -318,26 +320,30 @@ class Figures(Lists):
         table = []
         for code, words in [*((one.code, one.words) for one in headings()), (OTHER, "Other rights of the physicians")]:
             rights = by_heading[code]
-            done = {side: sum(self.done.get((right, side), 0) for right in rights) for side in Side}
             named = next((one.figures for one in headings() if one.code == code), ())
             seen = ", ".join(TITLES[slug].lower() for slug in named if slug in self.slugs)
+            cells = [
+                *(
+                    self.linked(
+                        "decisions", sum(self.done.get((one, side), 0) for one in rights), heading=code, side=side
+                    )
+                    for side in (() if self.window.own else (Side.PC, Side.MSO))
+                ),
+                self.linked("refused", sum(refusals[one] for one in rights), heading=code),
+                self.linked("proposals", sum(courses[one] for one in rights), heading=code, course=TOUCHED),
+            ]
             table.append(
                 [
                     {"text": code if code != OTHER else "none"},
                     {"text": words, "note": f"Shown by: {seen}." if seen else ", ".join(rights)},
-                    *(
-                        self.linked("decisions", done[side], heading=code, side=side) if rights else {}
-                        for side in (Side.PC, Side.MSO)
-                    ),
-                    self.linked("refused", sum(refusals[one] for one in rights), heading=code) if rights else {},
-                    self.linked(
-                        "proposals", sum(courses[one] for one in rights), heading=code,
-                        course=",".join(one for one in Course if one is not Course.AS_PROPOSED),
-                    ) if rights else {},
+                    *(cells if rights else [{} for _ in cells]),
                 ]
-            )  # fmt: skip
-        columns = ("Heading", "What the section bars others from", "By the physicians#", "By the management company#",
-                   "Attempts refused#", "Changed, returned or refused#")  # fmt: skip
+            )
+        columns = [
+            "Heading", "What the section bars others from",
+            *(() if self.window.own else ("By the physicians#", "By the management company#")),
+            "Attempts refused#", "Changed, returned or refused#",
+        ]  # fmt: skip
         return [{"label": one.removesuffix("#"), "numeric": one.endswith("#")} for one in columns], table
 
     def report(self) -> Report:

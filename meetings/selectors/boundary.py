@@ -164,15 +164,16 @@ def _told(window: Window, act: Act, *, refusal: bool = False, word: str = "", de
     parts = getattr(act, "told", [])
     said = json.loads(parts[0].body) if parts and parts[0].body else {}
     page = _PAGES.get(act.object_type)
+    what = f"{words(act.verb)} {object_name(act)}".strip()
     if refusal:
-        detail = " ".join(one for one in (said.get("attempted", ""), said.get("sentence", "")) if one)
-        detail, word = detail or "The text was scrubbed.", said.get("rule", "refused")
+        what = f"Attempt: {said.get('attempted') or what}"
+        detail, word = said.get("sentence", "The text was scrubbed."), said.get("rule", "refused")
     return Event(
         at=act.occurred_at,
         who=act.actor_name or "The system",
         office=act.office_name,
         side=act.side,
-        what=f"{words(act.verb)} {object_name(act)}".strip(),
+        what=what,
         detail=detail or act.reason,
         right=act.right,
         word=word,

@@ -106,7 +106,7 @@ def _cells(window: Window, event: Event) -> list[dict[str, Any]]:
     day, clock = _when(window, event)
     return [
         {"text": day, "note": clock},
-        {"text": event.who, "mark": event.side.lower(), "note": event.office},
+        {"text": event.who, "side": event.side.lower(), "note": event.office},
         {"text": event.what, "url": event.url, "note": event.detail},
         {
             "text": event.right,
