@@ -116,7 +116,7 @@ governance:invitation invitation              | in  --  --  --  ok  --  | ok ok 
 POST governance:invite_again invitation       | in  --  --  --  ..  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:boundary                             | in  --  --  --  --  ok  | -- -- -- -- ok -- -- -- ok -- ok ok ok --
 meetings:boundary_list figure                 | in  --  --  --  --  ok  | -- -- -- -- ok -- -- -- ok -- ok ok ok --
-governance:investor                           | in  --  --  --  --  --  | -- -- -- -- ok -- -- -- ok -- -- -- -- --
+governance:investor                           | in  --  --  --  --  ok  | -- -- -- -- ok -- -- -- ok -- -- -- -- --
 governance:audit_room                         | in  --  --  --  --  ok  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
 ledger:proof                                  | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 ledger:checkpoint                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
