@@ -208,7 +208,7 @@ def test_the_report_and_its_lists_as_files(practice: Practice, client: Client) -
     listed = list(csv.reader(io.StringIO(told.lstrip("\ufeff"))))
     assert len(listed) == 2
     assert listed[1][1:4] == ["Dana Cole", "MSO operations", "MSO"]
-    assert "audiometer" in listed[1][5]
+    assert listed[1][4] == "Attempt: Switch to a cheaper audiometer"
 
 
 def test_an_office_that_ended_closes_the_report(practice: Practice, client: Client) -> None:
