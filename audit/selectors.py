@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Model, Q
+from django.conf import settings
+from django.db.models import FETCH_PEERS, Model, Q
 from django.utils import formats, timezone
 
 from audit.models import Act, Part
@@ -39,6 +40,8 @@ class Happening:
 
     act: Act
     changes: list[Change] = field(default_factory=list)
+    capacity: str = ""
+    """What the actor was besides holding an office: "as delegate of …"."""
 
     @property
     def title(self) -> str:
@@ -49,8 +52,8 @@ class Happening:
     @property
     def who(self) -> str:
         """The person with the office, or the system."""
-        name = self.act.actor_name or "The system"
-        return f"{name}, {self.act.office_name}" if self.act.office_name else name
+        said = [self.act.actor_name or "The system", self.act.office_name, self.capacity]
+        return ", ".join(filter(None, said))
 
 
 def timeline(
@@ -75,9 +78,11 @@ def timeline(
         found = found.filter(occurred_at__lt=before)
     acts = list(found.order_by("-occurred_at", "-entry__index")[:limit])
     whole = {act.pk for act in acts if (act.object_type, act.object_id) == (object_type, object_id)}
+    written = _written(acts, whole, own)
+    capacities = _capacities(written)
     told = [
         (row, past)
-        for model, keys in _written(acts, whole, own).items()
+        for model, keys in written.items()
         for row, past in (_states if kind_of(model) is Kind.HISTORY else _rows)(model, keys)
         if row.act_id in whole or _key(row) in own[_base(model)]
     ]
@@ -85,7 +90,7 @@ def timeline(
     changes: dict[UUID, list[Change]] = defaultdict(list)
     for row, past in told:
         changes[row.act_id] += _changes(row, past, names)
-    return [Happening(act=act, changes=changes[act.pk]) for act in acts]
+    return [Happening(act=act, changes=changes[act.pk], capacity=capacities.get(act.pk, "")) for act in acts]
 
 
 def as_events(happenings: list[Happening], zone: tzinfo) -> list[dict[str, Any]]:
@@ -157,9 +162,22 @@ def _written(
     for act_id, name in parts:
         _, table, key = name.split("/", 2)
         model = by_table.get(table)
-        if model and key.isdigit() and (act_id in whole or _base(model) in own):
+        if (
+            model
+            and key.isdigit()
+            and (act_id in whole or _base(model) in own or model._meta.label in settings.CAPACITIES)
+        ):
             found[model].add(int(key))
     return {model: found[model] for model in by_table.values() if model in found}
+
+
+def _capacities(written: dict[type[Model], set[int]]) -> dict[UUID, str]:
+    """What rows of settings.CAPACITIES say of their acts; they are taken out of `written`, being no change."""
+    found = {}
+    for model in [one for one in written if one._meta.label in settings.CAPACITIES]:
+        rows: Any = model._base_manager.filter(pk__in=written.pop(model)).fetch_mode(FETCH_PEERS)
+        found.update({row.act_id: str(row) for row in rows})
+    return found
 
 
 type Written = Iterator[tuple[Any, Any | None]]

@@ -222,6 +222,10 @@ SEQUESTER_KEY_FOLDER = env.str("SEQUESTER_KEY_FOLDER", default=str(VAR_DIR / "se
 DATABASE_GUARDS = ["governance.guards", "decisions.guards", "meetings.guards"]
 # Texts in which patient data may be scrubbed: the way to the practice, and the fields.
 SCRUBBABLE = {
+    "governance.CatalogueVersion": ("practice", ["summary", "closing_reason"]),
+    "governance.CatalogueReview": ("version__practice", ["opinion"]),
+    "governance.CatalogueAdoption": ("version__practice", ["resolution"]),
+    "governance.Delegation": ("practice", ["reason", "end_reason"]),
     "governance.Hold": ("practice", ["matter", "reason", "lift_reason", "object_name"]),
     "decisions.Decision": ("practice", ["title", "text", "rationale"]),
     "decisions.OperationalItem": ("practice", ["title", "detail", "pull_reason"]),
@@ -243,6 +247,7 @@ SCRUBBABLE = {
 # Texts that are no record: the way to the practice, and the fields. They are overwritten by the same act.
 SCRUBBABLE_DRAFTS = {
     "meetings.WorkingDraft": ("minutes__meeting__practice", ["text"]),
+    "governance.CatalogueDraft": ("practice", ["rights"]),
     "audit.Job": ("practice", ["arguments", "error"]),
 }
 AUDIT_PACK_SECTIONS = [
@@ -253,6 +258,8 @@ AUDIT_PACK_SECTIONS = [
     "decisions.pack.corrective_actions",
     "governance.pack.refusals",
 ]
+# Models whose rows say what an act's actor was besides holding an office.
+CAPACITIES = ["governance.DelegatedAct"]
 AGENDA_SOURCES = ["decisions.agenda.open_proposals", "decisions.agenda.open_corrective_actions"]
 DESK_SOURCES = [
     "meetings.waiting.meetings",
@@ -263,6 +270,7 @@ DESK_SOURCES = [
 RENDERERS = {
     "minutes": "meetings.rendering.minutes",
     "pack": "governance.rendering.pack",
+    "catalogue": "governance.rendering_catalogue.catalogue",
     "redaction": "audit.services.redaction.redaction",
 }
 

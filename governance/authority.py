@@ -14,12 +14,22 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from audit.acts import Act, Refused, open_act
+from audit.acts import Act, Refused, open_act, record
 from audit.context import circumstances
 from governance.choices import Office, OtherSide, Side
 from governance.factors import factors
-from governance.models import Appointment, CatalogueVersion, DecisionRight, Person, Practice, PracticeGrant
-from governance.offices import GRANTS, MEMBERS, RANK, offices_that_exercise
+from governance.models import (
+    Appointment,
+    CatalogueVersion,
+    DecisionRight,
+    DelegatedAct,
+    Delegation,
+    Person,
+    Practice,
+    PracticeGrant,
+)
+from governance.offices import DELEGATORS, GRANTS, MEMBERS, PHYSICIANS, RANK, offices_that_exercise
+from governance.selectors.delegations import delegation_held
 from governance.selectors.licenses import LicenseState
 from governance.selectors.standing import standing
 
@@ -34,6 +44,8 @@ class Ruling:
     appointment: Appointment | None
     right: DecisionRight | None = None
     license: LicenseState | None = None
+    delegation: Delegation | None = None
+    """By which a right is exercised that none of the person's own offices does; then "as delegate of …"."""
     rule: str = ""
     """Which rule refused: no office, other side, not this office, license, unknown right."""
     sentence: str = ""
@@ -120,6 +132,9 @@ def rule_on_right(*, person: Person, practice: Practice, code: str, at: datetime
         )
     through = offices_that_exercise(right.exercised_by)
     fitting = [appointment for appointment in held if appointment.office in through]
+    delegation = _delegation(person, practice, right, held, fitting, at or moment())
+    if delegation:
+        fitting = [appointment for appointment in held if appointment.office in PHYSICIANS]
     if fitting:
         chosen = fitting[0]
         if right.holder == Side.PC:
@@ -134,7 +149,13 @@ def rule_on_right(*, person: Person, practice: Practice, code: str, at: datetime
                     way_forward="Have the license verified with the board, then try again.",
                 )
             return Ruling(
-                allowed=True, practice=practice, person=person, appointment=chosen, right=right, license=state
+                allowed=True,
+                practice=practice,
+                person=person,
+                appointment=chosen,
+                right=right,
+                license=state,
+                delegation=delegation,
             )
         return Ruling(allowed=True, practice=practice, person=person, appointment=chosen, right=right)
     own_side = [appointment for appointment in held if appointment.side == right.holder]
@@ -171,6 +192,20 @@ def _without_office(held: Collection[Appointment]) -> dict[str, Any]:
         "sentence": "You hold no office in force in this practice.",
         "way_forward": "Whoever holds the right of appointment can appoint you.",
     }
+
+
+def _delegation(
+    person: Person,
+    practice: Practice,
+    right: DecisionRight,
+    held: Iterable[Appointment],
+    own: Iterable[Appointment],
+    at: datetime,
+) -> Delegation | None:
+    """What lets a physician exercise another's right; asked only where no own office does so but as one of a body."""
+    if any(one.office in DELEGATORS for one in own) or not any(one.office in PHYSICIANS for one in held):
+        return None
+    return delegation_held(person, practice, right, at)
 
 
 def _way_forward(right: DecisionRight) -> str:
@@ -278,6 +313,8 @@ def _open(
         act.about(about)
     if ruling.allowed:
         open_act(act)
+        if ruling.delegation:
+            record(DelegatedAct, delegation=ruling.delegation)
         return ruling
     act.outcome = "refused"
     act.attach(

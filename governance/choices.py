@@ -69,3 +69,19 @@ class Investor(TextChoices):
     NONE = "none", "No private equity or hedge fund"
     PRIVATE_EQUITY = "private equity", "Private equity group"
     HEDGE_FUND = "hedge fund", "Hedge fund"
+
+
+class CatalogueState(TextChoices):
+    """Where a version of the catalogue stands on its way into force."""
+
+    STARTER = "starter", "Draft for counsel"
+    PROPOSED = "proposed", "Proposed"
+    ADOPTED = "adopted", "Adopted"
+    SET_ASIDE = "set aside", "Set aside"
+
+
+class Opinion(TextChoices):
+    """What the PC counsel's review of a catalogue version ends with."""
+
+    CLEARED = "cleared", "May be adopted"
+    CHANGES = "changes", "Needs changes first"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from audit.guards import Trigger, stays
 
-SQL = [Path(__file__).parent / "sql" / name for name in ("guards.sql", "holds.sql")]
+SQL = [Path(__file__).parent / "sql" / name for name in ("guards.sql", "holds.sql", "catalogue.sql", "delegation.sql")]
 SCHEMA = "governance"
 
 TRIGGERS = [
@@ -35,7 +35,19 @@ TRIGGERS = [
     stays("governance_accessrules", "second_factor", "idle_minutes", "invitation_days"),
     stays("governance_invitation", "revoked_at"),
     stays("governance_site", "name", "city", "flagship", "opened_on"),
-    stays("governance_catalogueversion", "adopted_on"),
+    stays("governance_catalogueversion", "state", "effective_from", "adopted_on", "closing_reason"),
+    stays("governance_delegation", "ends_at", "ended_by_id", "end_reason"),
+    *(
+        Trigger(f"governance_{table}", "brightline_lawful", f"governance.{function}", events, "row", constraint=True)
+        for table, function, events in (
+            ("catalogueversion", "guard_version", "after insert or update"),
+            ("decisionright", "guard_right", "after insert"),
+            ("cataloguereview", "guard_review", "after insert"),
+            ("catalogueadoption", "guard_adoption", "after insert"),
+            ("delegation", "guard_delegation", "after insert or update"),
+            ("delegatedact", "guard_delegated_act", "after insert"),
+        )
+    ),
     Trigger(
         "audit_scrubbing",
         "brightline_physician",

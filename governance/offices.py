@@ -37,6 +37,8 @@ EXERCISES: dict[Office, frozenset[Exerciser]] = {
 PHYSICIANS = frozenset(
     {Office.MEDICAL_DIRECTOR, Office.PHYSICIAN, Office.SUPERVISING_PHYSICIAN, Office.ALTERNATE_CHAIR}
 )
+DELEGATORS = PHYSICIANS - {Office.ALTERNATE_CHAIR}
+"""Offices whose rights may be delegated. Directors and shareholders have no proxies. Corp. Code 307, 13406."""
 LICENSED = PHYSICIANS | {Office.SHAREHOLDER, Office.DIRECTOR}
 """Offices held only with a physician's license here. Corp. Code 13401.5, 13403, 13406."""
 CHAIRS = frozenset({Office.MEDICAL_DIRECTOR, Office.ALTERNATE_CHAIR})

@@ -12,6 +12,7 @@ from audit.packs import Section
 from governance.choices import Side
 from governance.models import CatalogueVersion, Person, Practice
 from governance.selectors.catalogue import catalogue_at, part_of
+from governance.selectors.versions import sealed_catalogues
 
 LONGEST_TABLE = 2000
 """Rows of a printed table; what is longer is attached as data alone."""
@@ -54,6 +55,7 @@ def catalogue(practice: Practice, start: date, end: date, *, person: Person | No
             "versions": versions,
             "unconfirmed": sum(not right.confirmed for right in rights),
         },
+        documents=list(sealed_catalogues(practice, versions)),
         data={"decision-rights.csv": [heading, *rows]},
     )
 

@@ -2,16 +2,45 @@
 
 from django.urls import path
 
-from governance.views import administration, audit_room, catalogue, documents, holds, investor, people, scrubbing
+from governance.views import (
+    administration,
+    audit_room,
+    catalogue,
+    delegations,
+    documents,
+    draft,
+    holds,
+    investor,
+    people,
+    scrubbing,
+    versions,
+)
 
 app_name = "governance"
 urlpatterns = [
     path("rights/", catalogue.matrix, name="matrix"),
+    path("rights/versions/", versions.versions, name="versions"),
+    path("rights/versions/<int:number>/", versions.version, name="version"),
+    path("rights/versions/<int:number>/review/", versions.review, name="version_review"),
+    path("rights/versions/<int:number>/adopt/", versions.adopt, name="version_adopt"),
+    path("rights/versions/<int:number>/set-aside/", versions.set_aside, name="version_set_aside"),
+    path("rights/compare/", versions.compare, name="compare"),
+    path("rights/draft/", draft.draft, name="draft"),
+    path("rights/draft/begin/", draft.begin, name="draft_begin"),
+    path("rights/draft/add/", draft.draft_right, name="draft_add"),
+    path("rights/draft/submit/", draft.submit, name="draft_submit"),
+    path("rights/draft/discard/", draft.discard, name="draft_discard"),
+    path("rights/draft/<str:code>/", draft.draft_right, name="draft_right"),
+    path("rights/draft/<str:code>/back/", draft.change_back, name="draft_change_back"),
     path("rights/<str:code>/", catalogue.right, name="right"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/appoint/", people.appoint, name="appoint"),
     path("people/act-as/", people.act_as, name="act_as"),
+    path("people/delegations/", delegations.delegated, name="delegations"),
+    path("people/delegations/new/", delegations.delegate, name="delegate"),
+    path("people/delegations/<int:key>/", delegations.delegation, name="delegation"),
+    path("people/delegations/<int:key>/end/", delegations.end_delegation, name="end_delegation"),
     path("people/<uuid:key>/", people.person, name="person"),
     path("people/<uuid:key>/license/", people.enter_license, name="enter_license"),
     path("appointments/<int:key>/end/", people.end_appointment, name="end_appointment"),

@@ -44,6 +44,8 @@ class PracticeRequest(HttpRequest):
     """The offices that count: all that are held, or, where they lie on both sides, the one that is stated."""
     divided: bool
     """Whether the person's offices lie on both sides."""
+    delegated: set[str]
+    """Codes of rights held by delegation, once a page has asked for them."""
 
 
 class PracticeView(Protocol):

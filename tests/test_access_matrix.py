@@ -30,6 +30,8 @@ from governance.models import Account, Appointment, Invitation, Person
 from governance.services.appointments import appoint, end_appointment, enter_license, invite
 from governance.services.holds import place_hold
 from governance.services.scrubbing import scrub_text
+from governance.services.delegations import delegate
+from governance.services.drafts import begin_draft
 from meetings.services.minutes import submit_minutes
 from tests.cast import Cast, found
 from tests.conftest import Database
@@ -101,6 +103,23 @@ decisions:scope_resume scope                  | in  --  --  --  --  --  | ok ok 
 decisions:scope_retire scope                  | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:matrix                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:right right                        | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:versions                           | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:version version                    | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:version_review version             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:version_adopt version              | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:version_set_aside version          | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:compare                            | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+POST governance:draft_begin                   | in  --  --  --  --  go  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+governance:draft                              | in  --  --  --  --  ok  | -- -- -- -- -- -- -- -- -- -- -- ok -- --
+governance:draft_add                          | in  --  --  --  --  ok  | -- -- -- -- -- -- -- -- -- -- -- ok -- --
+governance:draft_right right                  | in  --  --  --  --  ok  | -- -- -- -- -- -- -- -- -- -- -- ok -- --
+governance:draft_change_back right            | in  --  --  --  --  go  | -- -- -- -- -- -- -- -- -- -- -- go -- --
+governance:draft_submit                       | in  --  --  --  --  ok  | -- -- -- -- -- -- -- -- -- -- -- ok -- --
+governance:draft_discard                      | in  --  --  --  --  go  | -- -- -- -- -- -- -- -- -- -- -- go -- --
+governance:delegations                        | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:delegate                           | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:delegation delegation              | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:end_delegation delegation          | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:people                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:invite                             | in  --  --  --  ok  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:appoint                            | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
@@ -292,6 +311,11 @@ def things(cast: Cast) -> dict[str, Any]:
         actor=cast.pc_counsel, practice=cast.practice, matter="Doe v. Riverside", reason="A claim is expected."
     )
     scrub_text(actor=cast.director, practice=cast.practice, about=decision, value="To six", reason="A name.")
+    delegated = delegate(
+        actor=cast.director, practice=cast.practice, delegate=cast.physician, rights=["DR-16"],
+        ends_at=timezone.now() + timedelta(days=7), reason="Away",
+    )[0]  # fmt: skip
+    begin_draft(actor=cast.operations, practice=cast.practice)
     document = seal_document(
         data=b"%PDF-1.7", title="Minutes", kind="minutes", object_type="meetings.minutes", object_id="1",
         compartment="open", practice_id=cast.practice.pk,
@@ -312,6 +336,8 @@ def things(cast: Cast) -> dict[str, Any]:
         "action": action.code,
         "scope": live.pk,
         "right": "DR-21",
+        "version": 1,
+        "delegation": delegated.pk,
         "person": cast.physician.pk,
         "appointment": Appointment.objects.filter(person=cast.physician)[0].pk,
         "document": document.sha256,

@@ -12,7 +12,9 @@ from django.utils import timezone
 from audit.models import Act
 from decisions.services.log import log_item
 from governance.choices import Office
-from governance.models import Appointment
+from governance.models import Appointment, CatalogueVersion
+from governance.services.catalogue import review_version
+from governance.services.delegations import delegate
 from meetings.models import Meeting
 from tests.cast import PASSWORD, Cast
 from tests.decisions.conftest import NO
@@ -65,6 +67,29 @@ def _end(cast: Cast) -> Typed:
     return "governance:end_appointment", [held.pk], {"reason": "Resigned."}
 
 
+def _adopt(cast: Cast) -> Typed:
+    review_version(
+        actor=cast.pc_counsel, version=CatalogueVersion.objects.get(), outcome="cleared", opinion="It keeps the line."
+    )
+    return "governance:version_adopt", [1], {"resolution": "Motion 2 of the board."}
+
+
+def _delegate(cast: Cast) -> Typed:
+    typed = {
+        "delegate": cast.physician.pk, "rights": ["DR-16"], "reason": "Away",
+        "ends_on": cast.practice.local(timezone.now()).date() + timedelta(days=7),
+    }  # fmt: skip
+    return "governance:delegate", [], typed
+
+
+def _end_delegation(cast: Cast) -> Typed:
+    made = delegate(
+        actor=cast.director, practice=cast.practice, delegate=cast.physician, rights=["DR-16"],
+        ends_at=timezone.now() + timedelta(days=7), reason="Away",
+    )  # fmt: skip
+    return "governance:end_delegation", [made[0].pk], {"reason": "Back"}
+
+
 def _series(cast: Cast) -> Typed:
     typed = {
         "day_rule": "fourth Tuesday", "time": "17:30", "place": "Riverside", "mode": "remote",
@@ -83,6 +108,9 @@ CASES: dict[str, Callable[[Cast], Typed]] = {
     "license.verified": _license,
     "appointment.made": _appoint,
     "appointment.ended": _end,
+    "catalogue.adopted": _adopt,
+    "delegation.made": _delegate,
+    "delegation.ended": _end_delegation,
     "series.founded": _series,
 }
 

@@ -10,7 +10,7 @@ from decisions.models import Determination, GateCheck, Proposal, Revision
 from decisions.rules.gate import GateResult, Requirement
 from decisions.rules.workflow import PROPOSAL, ProposalEvent, ProposalState
 from decisions.selectors.gate import gate_of
-from decisions.selectors.physicians import physicians
+from governance.selectors.physicians import physicians
 
 PARTS = (
     ("summary", "What is proposed"),

@@ -7,13 +7,13 @@ from audit.workflow import next_state
 from decisions.models import Authorization, Determination, Proposal
 from decisions.models.base import by
 from decisions.rules.workflow import PROPOSAL, AuthorizationState, ProposalEvent
-from decisions.selectors.physicians import physicians
 from decisions.services.bodies import speaking_as
 from decisions.services.deciding import write_decision
 from decisions.services.proposing import SERVICE_KINDS, lock, must_be_current
 from decisions.services.rules import RuleBroken, hold, said
 from governance.authority import Ruling, moment
 from governance.models import Body
+from governance.selectors.physicians import physicians
 
 EVENTS = {
     Determination.Outcome.APPROVED: ProposalEvent.APPROVE,

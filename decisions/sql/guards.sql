@@ -166,7 +166,9 @@ begin
     raise exception 'decisions: % is written by an act that decides', of_table using errcode = 'insufficient_privilege';
   end if;
   if of_table in ('decisions_decision', 'decisions_historicaloperationalitem') and created then
-    select r.code into code from public.governance_decisionright r where r.id = (written ->> 'right_id')::bigint;
+    select r.code into code from public.governance_decisionright r where r.id = (written ->> 'right_id')::bigint
+      and r.catalogue_id = governance.catalogue_at(act.practice, act.occurred_at);
+    code := coalesce(code, 'the right of another version of the catalogue');
   elsif of_table = 'decisions_determination' then
     select r.code into code from public.decisions_proposal p join public.governance_decisionright r on r.id = p.right_id
       where p.id = (written ->> 'proposal_id')::bigint;

@@ -1,21 +1,21 @@
 """What the pages share that do one act: run the service, show a broken rule at its field, tell what was recorded."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import Http404
 from django.urls import reverse
 
 from audit.services.checkpoints import wait_for_checkpoint
 from audit.workflow import IllegalTransition
 from decisions.services.rules import RuleBroken
-from governance.models import DecisionRight
 from governance.models.scoped import Numbered
+from governance.views.acts import act_page, decides
 from governance.web import PracticeRequest
+
+__all__ = ["act_page", "address", "attempt", "by_code", "decides", "tell"]
 
 
 def attempt[R](form: forms.Form, act: Callable[[], R]) -> R | None:
@@ -44,42 +44,12 @@ def tell(request: PracticeRequest, what: str, *, sealed: bool = False) -> None:
     messages.success(request, what)
 
 
-def act_page(
-    request: PracticeRequest,
-    form: forms.Form,
-    *,
-    title: str,
-    submit: str,
-    back: tuple[str, str],
-    lead: str = "",
-    eyebrow: str = "",
-    variant: str = "",
-    effects: Iterable[str] = (),
-    action: str = "",
-    notice: str = "",
-    **more: Any,
-) -> HttpResponse:
-    """The page of one act: its form, and in words what it brings about. `back` is label and address."""
-    context = {
-        "form": form, "title": title, "submit": submit, "back": back, "lead": lead, "eyebrow": eyebrow,
-        "variant": variant, "effects": list(effects), "action": action, "notice": notice, **more,
-    }  # fmt: skip
-    return render(request, "decisions/act.html", context)
-
-
 def by_code[M: Numbered](rows: "QuerySet[M]", code: str) -> M:
     """The row of that code, or 404."""
     found = rows.filter(**rows.model.parse(code)).first()
     if found is None:
         raise Http404("There is no such page.")
     return found
-
-
-def decides(request: PracticeRequest, right: DecisionRight | None) -> bool:
-    """Whether one of the person's offices exercises the right; for what a page offers, never for what it allows."""
-    return right is not None and any(
-        one.side == right.holder and one.exercises & set(right.exercised_by) for one in request.offices
-    )
 
 
 def address(request: PracticeRequest, name: str, *args: object) -> str:

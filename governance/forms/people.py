@@ -85,16 +85,17 @@ class AppointForm(Attested):
     def starts_at(self) -> datetime | None:
         """The beginning of the first day here; None for this moment."""
         first = self.cleaned_data["starts_on"]
-        return _midnight(first, self.practice) if first and first > self.today else None
+        return midnight(first, self.practice) if first and first > self.today else None
 
     @property
     def ends_at(self) -> datetime | None:
         """The end of the last day here."""
         last = self.cleaned_data["ends_on"]
-        return _midnight(last + timedelta(days=1), self.practice) if last else None
+        return midnight(last + timedelta(days=1), self.practice) if last else None
 
 
-def _midnight(day: date, practice: Practice) -> datetime:
+def midnight(day: date, practice: Practice) -> datetime:
+    """The beginning of a day on the practice's clock."""
     return datetime.combine(day, time.min, practice.zone)
 
 
@@ -117,7 +118,7 @@ class EndForm(Attested):
     @property
     def ends_at(self) -> datetime | None:
         last = self.cleaned_data["ends_on"]
-        return _midnight(last + timedelta(days=1), self.practice) if last else None
+        return midnight(last + timedelta(days=1), self.practice) if last else None
 
 
 class InviteForm(forms.Form):

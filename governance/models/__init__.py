@@ -1,5 +1,7 @@
 from governance.models.access import AccessRules, Invitation, Shared
+from governance.models.adoption import CatalogueAdoption, CatalogueDraft, CatalogueReview
 from governance.models.catalogue import CatalogueVersion, DecisionRight
+from governance.models.delegations import DelegatedAct, Delegation
 from governance.models.holds import Hold
 from governance.models.offices import Appointment, License, PracticeGrant, Verification
 from governance.models.people import Account, Person
@@ -10,8 +12,13 @@ __all__ = [
     "Account",
     "Appointment",
     "Body",
+    "CatalogueAdoption",
+    "CatalogueDraft",
+    "CatalogueReview",
     "CatalogueVersion",
     "DecisionRight",
+    "DelegatedAct",
+    "Delegation",
     "Hold",
     "Invitation",
     "License",

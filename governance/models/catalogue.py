@@ -8,7 +8,8 @@ from django.db import models
 from django.utils import timezone
 
 from audit.models.base import Governed, Recorded
-from governance.choices import Exerciser, OtherSide, Side
+from governance.choices import CatalogueState, Exerciser, OtherSide, Side
+from governance.models.people import Person
 from governance.models.practices import Practice
 from governance.offices import offices_that_exercise
 
@@ -21,12 +22,23 @@ class CatalogueQuerySet(models.QuerySet["CatalogueVersion"]):
 
 
 class CatalogueVersion(Governed):
-    """One version of a practice's catalogue. It is a draft for counsel until counsel has adopted it."""
+    """One version of a practice's catalogue: the starter, a draft for counsel, or one that somebody proposed.
+
+    It rules from `effective_from`, which a proposed version has not; adopting gives it.
+    """
 
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="catalogues")
     number = models.PositiveSmallIntegerField()
-    effective_from = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=CatalogueState, default=CatalogueState.STARTER)
+    base = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name="drafted from")
+    summary = models.TextField(blank=True)
+    amended_under = models.CharField("its successor is adopted under", max_length=8, default="DR-34")
+    """The right under which the next version is adopted: the catalogue itself names it."""
+    proposed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
+    effective_from = models.DateTimeField(null=True)
     adopted_on = models.DateField(null=True, blank=True)
+    closing_reason = models.TextField(blank=True)
 
     objects = CatalogueQuerySet.as_manager()
 
@@ -35,6 +47,16 @@ class CatalogueVersion(Governed):
         constraints = [
             models.UniqueConstraint(fields=["practice", "number"], name="governance_catalogue_number"),
             models.UniqueConstraint(fields=["practice", "effective_from"], name="governance_catalogue_one_at_a_time"),
+            models.CheckConstraint(
+                condition=models.Q(state=CatalogueState.STARTER, effective_from__isnull=False, adopted_on__isnull=True)
+                | models.Q(state=CatalogueState.ADOPTED, effective_from__isnull=False, adopted_on__isnull=False)
+                | models.Q(
+                    state__in=[CatalogueState.PROPOSED, CatalogueState.SET_ASIDE],
+                    effective_from__isnull=True,
+                    adopted_on__isnull=True,
+                ),
+                name="governance_catalogue_rules_once_adopted",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -54,12 +76,25 @@ class DecisionRight(Recorded):
     other_side_note = models.CharField(max_length=200, blank=True)
     basis = models.CharField(max_length=300)
     confirmed = models.BooleanField()
+    reserved = models.BooleanField("reserved to physicians by law", default=False)
+    """A reserved right stays with the PC in every later version; the database sees to it."""
 
     class Meta:
         ordering = ["code"]
         constraints = [
             models.UniqueConstraint(fields=["catalogue", "code"], name="governance_right_once_a_version"),
             models.UniqueConstraint(fields=["id", "holder"], name="governance_right_and_holder"),
+            models.CheckConstraint(
+                condition=models.Q(holder=Side.PC) | models.Q(reserved=False),
+                name="governance_right_reserved_to_the_pc",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(holder=Side.MSO, exercised_by=[Exerciser.MSO])
+                | models.Q(holder=Side.PC)
+                & ~models.Q(exercised_by=[])
+                & ~models.Q(exercised_by__contains=[Exerciser.MSO]),
+                name="governance_right_exercised_by_its_holder",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,8 +6,10 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from audit.models import Act
+from governance.catalogue import RightText
 from governance.choices import OtherSide, Side
 from governance.models import CatalogueVersion, DecisionRight, Practice
+from governance.offices import offices_that_exercise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +41,18 @@ def catalogue_at(practice: Practice, at: datetime) -> Catalogue | None:
     return Catalogue(version=version, rights=list(version.rights.all()))
 
 
+def latest_version(practice: Practice) -> CatalogueVersion:
+    """The version that rules, or that will rule last; what is proposed next follows it."""
+    return CatalogueVersion.objects.filter(practice=practice, effective_from__isnull=False).latest("effective_from")
+
+
+def texts_of(version: CatalogueVersion) -> dict[str, RightText]:
+    """What a version says of each right, by code."""
+    return {right.code: RightText.of(right) for right in version.rights.all()}
+
+
 def narrowed(
-    rights: list[DecisionRight], *, text: str = "", category: str = "", holder: str = ""
+    rights: list[DecisionRight], *, text: str = "", category: str = "", holder: str = "", office: str = ""
 ) -> list[DecisionRight]:
     """The rights that match every filter; `text` is looked for in code, name, basis and note."""
     wanted = text.casefold().split()
@@ -49,6 +61,7 @@ def narrowed(
         for right in rights
         if (not category or right.category == category)
         and (not holder or right.holder == holder)
+        and (not office or office in offices_that_exercise(right.exercised_by))
         and all(
             word in f"{right.code} {right.name} {right.basis} {right.other_side_note}".casefold() for word in wanted
         )

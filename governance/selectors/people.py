@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from governance.choices import Side
-from governance.models import Appointment, Person, Practice, Verification
-from governance.offices import LICENSED, PHYSICIANS
+from governance.models import Appointment, DecisionRight, Person, Practice, Verification
+from governance.offices import LICENSED, PHYSICIANS, offices_that_exercise
 from governance.selectors.licenses import LicenseState, license_states, verified_by
 
 
@@ -60,6 +60,19 @@ def roster(practice: Practice, at: datetime) -> Roster:
         sole=next(iter(physicians.values())) if len(physicians) == 1 else None,
         unlicensed=[one for one in held if one.license and not one.license.in_force],
     )
+
+
+def exercising(practice: Practice, right: DecisionRight, at: datetime) -> list[Held]:
+    """Who may exercise a right at a moment through an own office, with the license behind it. Two queries."""
+    appointments = list(
+        Appointment.objects.in_force(at)
+        .filter(practice=practice, side=right.holder, office__in=offices_that_exercise(right.exercised_by))
+        .select_related("person")
+        .order_by("starts_at", "pk")
+    )
+    licensed = right.holder == Side.PC
+    states = license_states(practice, at, [one.person_id for one in appointments]) if licensed else {}
+    return [Held(appointment=one, license=states.get(one.person_id)) for one in appointments]
 
 
 PHYSICIAN_FIRST = (

@@ -165,6 +165,7 @@ def load_catalogue(practice: Practice, *, number: int, effective_from: datetime)
             other_side_note=row["other_side_note"],
             basis=row["basis"],
             confirmed=row["confirmed"] == "yes",
+            reserved=row["reserved"] == "yes",
         )
     return version
 

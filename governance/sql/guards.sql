@@ -131,7 +131,8 @@ begin
     if wanted.holder <> held.side then
       raise exception 'governance: % is held by the %', new."right", wanted.holder using errcode = 'insufficient_privilege';
     end if;
-    if not governance.exercises(held.office) && wanted.exercised_by::text[] then
+    if not governance.exercises(held.office) && wanted.exercised_by::text[]
+        and not governance.delegated(new) then
       raise exception 'governance: % is not exercised by this office', new."right" using errcode = 'insufficient_privilege';
     end if;
     if wanted.holder = 'PC' and not governance.licensed(new.actor, new.practice, new.occurred_at) then
@@ -186,7 +187,7 @@ begin
     from jsonb_each_text(written) w
     where w.value is not null and (w.key = 'history_date' or not written ? 'history_type' and w.key = any(array[
       'decided_at', 'made_at', 'checked_at', 'live_at', 'happened_at', 'voted_at', 'disclosed_at', 'released_at',
-      'submitted_at', 'signed_at', 'amended_at', 'sealed_at']))
+      'submitted_at', 'reviewed_at', 'adopted_at', 'signed_at', 'amended_at', 'sealed_at']))
   loop
     if said.at not between said.real - interval '5 minutes' and said.real + interval '5 minutes' then
       raise exception 'governance: % of % is not the moment of its act', said.key, named
@@ -241,7 +242,7 @@ end $$;
 -- What an act may write, read from the very rows that it commits to:
 -- a refusal nothing; a system act sealed documents only; nobody a row of another practice, or in another's office,
 -- name or time; permissions as the appointments have them; licenses only as `guard_verification` says;
--- the frame (practice, bodies, catalogue, appointments) only by a decision under the right named for it, or at founding.
+-- the frame (practice, bodies, sites, appointments) only by a decision under the right named for it, or at founding.
 create or replace function governance.guard_part() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -298,8 +299,7 @@ begin
     raise exception 'governance: the rules of access are kept by a practice administrator'
       using errcode = 'insufficient_privilege';
   end if;
-  if of_table in ('governance_historicalpractice', 'governance_historicalbody', 'governance_historicalsite',
-      'governance_historicalcatalogueversion', 'governance_decisionright')
+  if of_table in ('governance_historicalpractice', 'governance_historicalbody', 'governance_historicalsite')
       and (act.capacity <> 'decides' or act.side <> 'PC') then
     raise exception 'governance: % is changed by a decision of the PC', of_table using errcode = 'insufficient_privilege';
   end if;

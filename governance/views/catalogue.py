@@ -1,5 +1,6 @@
 """Who decides what: the matrix of decision rights, and one right with every act under it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -9,13 +10,16 @@ from django.utils import timezone
 
 from audit.models import Act
 from governance.authority import right_in_force
-from governance.choices import OtherSide, Side
+from governance.choices import CatalogueState, OtherSide, Side
 from governance.csv import csv_response
 from governance.forms.catalogue import MatrixFilter
-from governance.models import DecisionRight, Practice
+from governance.models import CatalogueVersion, DecisionRight, Practice
 from governance.selectors.catalogue import acts_under, catalogue_at, narrowed, part_of
+from governance.selectors.delegations import delegations, with_capacity
+from governance.selectors.people import exercising
+from governance.selectors.versions import readings, sealed_catalogue
 from governance.steady import until_the_record_moves
-from governance.story import events, past_page
+from governance.story import end_of, events, past_page
 from governance.web import PracticeRequest, paginate, practice_view
 
 
@@ -23,15 +27,21 @@ from governance.web import PracticeRequest, paginate, practice_view
 @until_the_record_moves()
 def matrix(request: PracticeRequest) -> HttpResponse:
     """The catalogue in force, with the bright line between the two sides."""
-    catalogue = catalogue_at(request.practice, timezone.now())
+    now = timezone.now()
+    catalogue = catalogue_at(request.practice, now)
     if catalogue is None:
         return render(request, "governance/matrix.html", {"catalogue": None})
     form = MatrixFilter(request.GET, categories=catalogue.categories)
     form.is_valid()
     chosen = form.cleaned_data
-    rights = narrowed(
-        catalogue.rights, text=chosen.get("q", ""), category=chosen.get("category", ""), holder=chosen.get("holder", "")
-    )
+    day = chosen.get("on")
+    if day:
+        # At the end of that day: a version begins with a day, the founding within one.
+        catalogue = catalogue_at(request.practice, end_of(request.practice, day) - timedelta(microseconds=1))
+        if catalogue is None:
+            return render(request, "governance/matrix.html", {"catalogue": None, "day": day})
+    filters = {name: chosen.get(name, "") for name in ("category", "holder", "office")}
+    rights = narrowed(catalogue.rights, text=chosen.get("q", ""), **filters)
     if request.GET.get("format") == "csv":
         return _as_csv(request.practice, rights)
     filtered = len(rights) < len(catalogue.rights)
@@ -39,6 +49,9 @@ def matrix(request: PracticeRequest) -> HttpResponse:
     query["format"] = "csv"
     context = {
         "catalogue": catalogue,
+        "day": day,
+        "document": sealed_catalogue(request.practice, catalogue.version),
+        "proposed": CatalogueVersion.objects.filter(practice=request.practice, state=CatalogueState.PROPOSED).count(),
         "groups": groups(request.practice, rights),
         "form": form,
         "count": f"{len(rights)} of {len(catalogue.rights)} rights" if filtered else f"{len(rights)} rights",
@@ -96,8 +109,8 @@ def right(request: PracticeRequest, code: str) -> HttpResponse:
     if past := past_page(request, found, title=title, at=lambda day: right_in_force(request.practice, code, day)):
         return past
     shown = Act.Outcome.REFUSED if request.GET.get("show") == "refused" else Act.Outcome.DONE
-    acts = {outcome: acts_under(request.practice, code, outcome) for outcome in Act.Outcome}
-    practice = request.practice
+    acts = {outcome: with_capacity(acts_under(request.practice, code, outcome)) for outcome in Act.Outcome}
+    practice, now = request.practice, timezone.now()
     holder_is_pc = found.holder == Side.PC
     context = {
         "catalogue": catalogue,
@@ -107,6 +120,9 @@ def right(request: PracticeRequest, code: str) -> HttpResponse:
         "other_name": practice.mso_name if holder_is_pc else practice.name,
         "other": "mso" if holder_is_pc else "pc",
         "offices": found.offices,
+        "exercising": exercising(practice, found, now),
+        "delegations": delegations(practice, now, code=code, standing_only=True),
+        "readings": readings(practice, code),
         "shown": shown,
         "events": events(request, found),
         "page": paginate(request, acts[shown], size=25),

@@ -23,7 +23,8 @@ def document(request: PracticeRequest, sha256: str) -> HttpResponse:
         raise Http404("There is no such page.")
     is_pack = found.kind == "pack"
     scrub = dropped_by(found)
-    request.section = "governance:audit_room" if is_pack else "meetings:meetings"  # type: ignore[attr-defined]
+    section = {"pack": "governance:audit_room", "catalogue": "governance:matrix"}
+    request.section = section.get(found.kind, "meetings:meetings")  # type: ignore[attr-defined]
     form = DownloadForm(request.POST if request.method == "POST" else None, required=is_pack)
     if request.method == "POST" and scrub is None and form.is_valid():
         if is_pack and not signed_in_recently(request):

@@ -17,10 +17,12 @@ from governance.meanings import MEANING
 from governance.models import Appointment, DecisionRight
 from governance.offices import ADMINISTER, ADMINISTRATORS, APPOINTED_UNDER, INVITERS, SEE, SIDE, exercised_through
 from governance.selectors.catalogue import catalogue_at
+from governance.selectors.delegations import delegations, with_capacity
 from governance.selectors.licenses import license_state
 from governance.selectors.people import ended_appointments, known_people, roster, verifications
 from governance.services import appointments as acts
 from governance.story import events, past_page
+from governance.views.acts import decides
 from governance.web import STATED, PracticeRequest, holds, paginate, practice_view, recent_sign_in_required
 
 SECTION = "governance:people"
@@ -33,13 +35,6 @@ def _rights(request: PracticeRequest) -> dict[str, DecisionRight]:
     return {right.code: right for right in catalogue.rights} if catalogue else {}
 
 
-def _decides(request: PracticeRequest, right: DecisionRight | None) -> bool:
-    """Whether one of the person's offices exercises this right; for what a page offers, never for what it allows."""
-    return right is not None and any(
-        one.exercises & set(right.exercised_by) and one.side == right.holder for one in request.offices
-    )
-
-
 def _enters(request: PracticeRequest) -> bool:
     """Whether the page offers invitations and licenses: to who works here, not to who only reads."""
     return holds(request, *INVITERS)
@@ -50,7 +45,7 @@ def people(request: PracticeRequest) -> HttpResponse:
     """Who holds which office, from when to when, and with which license."""
     now, rights = timezone.now(), _rights(request)
     held = roster(request.practice, now)
-    endable = {code for code, right in rights.items() if _decides(request, right)}
+    endable = {code for code, right in rights.items() if decides(request, right)}
     in_office = {one.appointment.person_id for one in [*held.pc, *held.mso]}
     context = {
         "roster": held,
@@ -79,13 +74,14 @@ def person(request: PracticeRequest, key: UUID) -> HttpResponse:
     rows = [*offices, *{one.license_id: one.license for one in verified}.values(), *verified]
     if past := past_page(request, found, title=str(found), rows=rows):
         return past
-    done = Act.objects.filter(practice=request.practice.pk, actor=found.pk).select_related("entry")
+    done = with_capacity(Act.objects.filter(practice=request.practice.pk, actor=found.pk).select_related("entry"))
     context = {
         "found": found,
         "now": now,
         "offices": offices,
         "license": license_state(found, request.practice, now),
         "verifications": verified,
+        "delegations": delegations(request.practice, now, person=found),
         "events": events(request, found, rows=rows),
         "page": paginate(request, done.order_by("-occurred_at", "-entry__index"), size=20),
         "may_invite": _enters(request),

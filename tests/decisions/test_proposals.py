@@ -10,7 +10,6 @@ from audit.models import Act
 from audit.workflow import IllegalTransition
 from decisions.models import Authorization, Decision, Determination, Proposal
 from decisions.rules.workflow import AuthorizationState, ProposalState
-from decisions.selectors.physicians import physicians
 from decisions.services.proposals import (
     approve_proposal,
     refuse_proposal,
@@ -22,6 +21,7 @@ from decisions.services.rules import RuleBroken
 from governance.authority import AuthorityRefused
 from governance.choices import Office
 from governance.models import Appointment
+from governance.selectors.physicians import physicians
 from governance.services.appointments import end_appointment
 from tests.cast import Cast
 from tests.decisions.conftest import NO, TEXT

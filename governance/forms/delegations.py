@@ -1,0 +1,74 @@
+"""Forms of delegation: giving a right to another physician for a period, and ending that early."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from governance.forms.people import PersonField, date_field, midnight, reason_field
+from governance.models import DecisionRight, Person, Practice
+
+
+class DelegateForm(forms.Form):
+    """To whom, which rights, from when to when, and why."""
+
+    delegate = PersonField(
+        Person.objects.none(),
+        label="To",
+        empty_label="Choose a physician",
+        help_text="A physician in office here, with a license in force. Never somebody of the management company.",
+    )
+    rights = forms.MultipleChoiceField(
+        label="Rights",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Only those that you exercise through your own physician's office. What the board, the shareholders"
+        " or a committee decides has no proxy.",
+    )
+    starts_on = date_field(label="First day", required=False, help_text="Left empty: from this moment.")
+    ends_on = date_field(label="Last day", help_text="It ends by itself with this day; nobody has to do anything.")
+    reason = reason_field(label="Reason", help_text="It stands in the record.")
+
+    def __init__(
+        self,
+        *args: Any,
+        practice: Practice,
+        people: QuerySet[Person],
+        rights: list[DecisionRight],
+        today: date,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.practice, self.today = practice, today
+        self.fields["delegate"].queryset = people  # type: ignore[attr-defined]
+        self.fields["rights"].choices = [(right.code, str(right)) for right in rights]  # type: ignore[attr-defined]
+
+    def clean_starts_on(self) -> date | None:
+        first: date | None = self.cleaned_data["starts_on"]
+        if first and first < self.today:
+            raise forms.ValidationError("A delegation takes effect today or later, never in the past.")
+        return first
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("starts_on") or self.today, data.get("ends_on")
+        if last and last < first:
+            self.add_error("ends_on", "The last day is before the first.")
+        return data
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """The beginning of the first day here; None for this moment."""
+        first = self.cleaned_data["starts_on"]
+        return midnight(first, self.practice) if first and first > self.today else None
+
+    @property
+    def ends_at(self) -> datetime:
+        """The end of the last day here."""
+        return midnight(self.cleaned_data["ends_on"] + timedelta(days=1), self.practice)
+
+
+class EndDelegationForm(forms.Form):
+    """Why a delegation ends now."""
+
+    reason = reason_field(label="Reason", help_text="It stands in the record.")
