@@ -260,6 +260,8 @@ AUDIT_PACK_SECTIONS = [
 ]
 # Models whose rows say what an act's actor was besides holding an office.
 CAPACITIES = ["governance.DelegatedAct"]
+# Whether a text cites the decision of a body on which an act of one of its members stands.
+RESOLUTIONS = "decisions.services.bodies.resolved"
 AGENDA_SOURCES = ["decisions.agenda.open_proposals", "decisions.agenda.open_corrective_actions"]
 DESK_SOURCES = [
     "meetings.waiting.meetings",

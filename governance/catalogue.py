@@ -8,9 +8,6 @@ from typing import Any, Self
 from governance.choices import Exerciser, OtherSide, Side
 
 CODE = re.compile(r"[A-Z]{2}-\d{2,4}")
-COLLECTIVE = frozenset({Exerciser.BOARD, Exerciser.SHAREHOLDERS, Exerciser.COMMITTEE})
-"""Who decides as a body: by a motion or a written consent, which the act cites."""
-
 LONGEST = {"name": 200, "category": 40, "other_side_note": 200, "basis": 300}
 
 

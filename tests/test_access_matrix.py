@@ -28,10 +28,10 @@ from decisions.services.proposals import approve_proposal
 from governance.choices import Office
 from governance.models import Account, Appointment, Invitation, Person
 from governance.services.appointments import appoint, end_appointment, enter_license, invite
-from governance.services.holds import place_hold
-from governance.services.scrubbing import scrub_text
 from governance.services.delegations import delegate
 from governance.services.drafts import begin_draft
+from governance.services.holds import place_hold
+from governance.services.scrubbing import scrub_text
 from meetings.services.minutes import submit_minutes
 from tests.cast import Cast, found
 from tests.conftest import Database

@@ -18,6 +18,7 @@ from governance.services.delegations import delegate
 from meetings.models import Meeting
 from tests.cast import PASSWORD, Cast
 from tests.decisions.conftest import NO
+from tests.governance.test_versions import resolution
 from tests.meetings import gathering
 from tests.sign_in import sign_in
 
@@ -71,7 +72,7 @@ def _adopt(cast: Cast) -> Typed:
     review_version(
         actor=cast.pc_counsel, version=CatalogueVersion.objects.get(), outcome="cleared", opinion="It keeps the line."
     )
-    return "governance:version_adopt", [1], {"resolution": "Motion 2 of the board."}
+    return "governance:version_adopt", [1], {"resolution": resolution(cast)}
 
 
 def _delegate(cast: Cast) -> Typed:

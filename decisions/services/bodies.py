@@ -1,5 +1,8 @@
 """Who speaks for a body: directors, shareholders and committee members decide together, by vote, and not one alone."""
 
+import re
+
+from decisions.models import Decision
 from decisions.services.rules import RuleBroken
 from governance.authority import Ruling, moment
 from governance.choices import BodyKind, Exerciser, Office
@@ -38,6 +41,30 @@ def speaking_as(ruling: Ruling, body: Body | None) -> str:
         f"Right: {right.code} is decided by the {right.deciders}, and you are one of several: it is decided by a "
         "carried motion under an item of their meeting.",
     )
+
+
+def resolved(ruling: Ruling, cited: str) -> str:
+    """Why a text cites no decision of the body under the right ruled on; empty where it does or none is needed.
+
+    For acts outside of a meeting that carry out what the body decided there; see settings.RESOLUTIONS.
+    """
+    right, appointment = ruling.right, ruling.appointment
+    assert right is not None
+    assert appointment is not None
+    if Office(appointment.office) not in MEMBERS_OF or is_sole(appointment):
+        return ""
+    decided = Decision.objects.filter(practice=ruling.practice, right__code=right.code).exclude(body_name="")
+    for code in CITED.findall(cited):
+        if decided.filter(**Decision.parse(code)).exists():
+            return ""
+    return (
+        f"{right.code} is decided by the {right.deciders}, and you are one of several: name their decision under it as "
+        "the decision log has it, such as D-2026-014."
+    )
+
+
+CITED = re.compile(r"\bD-\d{4}-\d{3,}\b")
+"""The number of a decision within a text."""
 
 
 def is_sole(appointment: Appointment) -> bool:

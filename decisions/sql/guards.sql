@@ -203,3 +203,21 @@ begin
   end if;
   return null;
 end $$;
+
+-- A catalogue is adopted by one director of several only as the board decided: the resolution cites that decision.
+create or replace function decisions.guard_adoption() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare act public.audit_act%rowtype;
+begin
+  select a.* into strict act from public.audit_act a where a.id = new.act_id;
+  if act.office in ('pc_director', 'pc_shareholder', 'committee_member')
+      and not governance.sole(act.practice, act.office, act.occurred_at)
+      and not exists (
+        select from public.decisions_decision d join public.governance_decisionright r on r.id = d.right_id
+        where d.practice_id = act.practice and r.code = act."right" and d.body_name <> '' and d.decided_at <= act.occurred_at
+          and new.resolution ~ ('\mD-' || d.year || '-' || lpad(d.number::text, greatest(3, length(d.number::text)), '0') || '\M')) then
+    raise exception 'decisions: a catalogue is adopted as its body decided, and the resolution cites that decision'
+      using errcode = 'insufficient_privilege';
+  end if;
+  return null;
+end $$;

@@ -148,7 +148,7 @@ class AdoptForm(forms.Form):
         help_text="Tomorrow or later. From the beginning of that day every ruling reads this version; what was decided"
         " before stays judged by the version of its time.",
     )
-    resolution = _words("Resolution", "The motion and meeting, or the written consent, by which it was decided.", 3)
+    resolution = _words("Resolution", "The body's decision by its number in the decision log, such as D-2026-014.", 3)
 
     def __init__(self, *args: Any, version: CatalogueVersion, right: DecisionRight | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

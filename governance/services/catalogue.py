@@ -2,12 +2,14 @@
 
 from datetime import date, datetime, time
 
+from django.conf import settings
 from django.db.models import Max
+from django.utils.module_loading import import_string
 
 from audit.acts import current, record, service
 from audit.services import jobs
-from governance.authority import Ruling, exercise, moment, rule_on_right, take_part
-from governance.catalogue import COLLECTIVE, CatalogueRefused, RightText, check_version, settled
+from governance.authority import exercise, moment, take_part
+from governance.catalogue import CatalogueRefused, RightText, check_version, settled
 from governance.choices import CatalogueState, Office, Opinion
 from governance.models import (
     CatalogueAdoption,
@@ -104,9 +106,9 @@ def adopt_version(
 ) -> CatalogueVersion:
     """Adopt a version that counsel has cleared; it rules from the beginning of `effective_on`, tomorrow or later.
 
-    No version changes the rules of a day that has begun. The starter rules already, so its day is not asked;
-    adopting it ends its being a draft. `resolution` cites the board's motion or
-    consent, or says why. Raises AuthorityRefused, CatalogueRefused.
+    No version changes the rules of a day that has begun. The starter rules already, so its day is not asked; adopting
+    it ends its being a draft. `resolution` cites, by its number, the decision of the board under the right of
+    adoption, where the actor is one of several directors; else it says why. Raises AuthorityRefused, CatalogueRefused.
     """
     practice = _lock(version.practice)
     ruling = exercise(
@@ -120,6 +122,8 @@ def adopt_version(
     version = _again(version)
     _may_be_adopted(version, practice)
     _said("resolution", "Resolution", resolution)
+    if missing := import_string(settings.RESOLUTIONS)(ruling, resolution):
+        raise CatalogueRefused("resolution", f"Resolution: {missing}")
     now = moment()
     alone = version.proposed_by_id == actor.pk
     if alone and physicians(practice, now) != 1:
@@ -212,16 +216,6 @@ def _beginning(version: CatalogueVersion, practice: Practice, wanted: date | Non
             "effective_on", f"In force from: after version {latest.number}, which begins on {day:%-d %B %Y}."
         )
     return starts
-
-
-def may_adopt(*, person: Person, practice: Practice) -> Ruling:
-    """Whether this person may adopt a version here now; for what a page offers."""
-    return rule_on_right(person=person, practice=practice, code=_amending(practice))
-
-
-def is_collective(right: DecisionRight | None) -> bool:
-    """Whether a body decides the right, so that its adoption cites a motion or consent."""
-    return right is not None and set(right.exercised_by) <= COLLECTIVE
 
 
 def _lock(practice: Practice) -> Practice:

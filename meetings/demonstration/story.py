@@ -19,6 +19,7 @@ from governance.models import Person
 from governance.services.packs import request_pack
 from meetings.choices import Topic
 from meetings.demonstration import texts
+from meetings.demonstration.catalogue import CatalogueStory
 from meetings.demonstration.diary import MONTHS, ZONE, Diary
 from meetings.demonstration.gatherings import Event, Gathering, hold, prepare, release_in_time
 from meetings.demonstration.people import People, found_demonstration, verify_licenses
@@ -52,6 +53,7 @@ class Story:
     def tell(self) -> People:
         """Tell everything; returns the people."""
         self.people = found_demonstration(self.diary)
+        self.catalogue = CatalogueStory(self.people, self.diary)
         self.say("founded, everybody in office")
         for index in range(MONTHS):
             if index and index % 3 == 0:
@@ -431,6 +433,7 @@ class Story:
                 text="Under quality assurance, the number of reviewed charts is 22, not 24.",
                 reason="The chart list of the month was counted again by the reviewing physician.",
             )
+        self.catalogue.second_version(index)
         self.waved_through(
             index,
             "Two more appointment slots on Saturday mornings",
@@ -454,10 +457,12 @@ class Story:
                     motion=motion,
                 )
 
-        hold(diary, people, meeting, index, events={Topic.PROTOCOLS: formulary})
+        catalogue = self.catalogue.adoption(meeting)
+        hold(diary, people, meeting, index, events={Topic.PROTOCOLS: formulary, Topic.COMPLIANCE: catalogue})
 
     def month_10(self, index: int) -> None:
         people, diary = self.people, self.diary
+        self.catalogue.stand_in(index)
         self.waved_through(
             index,
             "Doors open at half past seven",
@@ -566,6 +571,9 @@ class Story:
                 "Phone menu shortened",
                 "Three choices instead of six.",
             )()
+        lately(4)
+        with diary.on(self.moment):
+            self.catalogue.third_version()
         lately(3)
         with diary.on(self.moment):
             self._attempt(

@@ -28,6 +28,8 @@ from tests.conftest import Database
 from tests.governance.test_delegation import CODE, given
 from tests.governance.test_versions import cleared, proposed
 
+BOARD = Office.DIRECTOR
+
 
 def tomorrow(days: float = 1) -> datetime:
     return timezone.now() + timedelta(days=days)
@@ -130,6 +132,14 @@ def test_nothing_is_adopted_uncleared_by_its_proposer_or_from_the_past(cast: Cas
     cleared(cast, uncleared)
     with refused("begins after its adoption"):
         attempt(uncleared, effective_from=timezone.now(), right=uncleared.rights.get(code="DR-34"))
+
+
+def test_no_director_adopts_alone_what_the_board_decides(cast: Cast) -> None:
+    version = cleared(cast, proposed(cast))
+    with refused("adopted as its body decided"):
+        decide(
+            cast.director, cast.practice, adopting(cast, version, cast.director), right="DR-34", office="pc_director"
+        )
 
 
 def test_a_version_comes_into_force_in_no_other_way(cast: Cast) -> None:

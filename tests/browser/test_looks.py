@@ -100,6 +100,15 @@ ELSEWHERE = {
     ),
     "decisions:action_verify": "offered once evidence lies before the verifier; the form of an act like its neighbours",
     "decisions:action_window": "offered once evidence lies before the verifier; the form of an act like its neighbours",
+    **dict.fromkeys(
+        ("governance:draft", "governance:draft_add", "governance:draft_right", "governance:draft_submit"),
+        "a draft is nobody's until somebody begins one; tests/browser/test_catalogue.py writes one",
+    ),
+    **dict.fromkeys(
+        ("governance:draft_begin", "governance:draft_change_back", "governance:draft_discard"), "only receives a form"
+    ),
+    "governance:version_adopt": "offered once counsel has cleared a version; the form of an act like its neighbours",
+    "governance:end_delegation": "offered while a delegation runs; the form of an act like its neighbours",
     "decisions:scope_resume": "offered while a service is stopped; the form of an act like its neighbours",
     "governance:act_as": "offered to who holds offices on both sides",
     "governance:hold": "there once a legal hold is placed",

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from governance.pack import catalogue as pack_section
 from tests.cast import Cast
 from tests.conftest import Database
 from tests.governance.test_delegation import CODE, decides, given
-from tests.governance.test_versions import WHY, adopt, adopted, cleared, proposed
+from tests.governance.test_versions import WHY, adopt, adopted, cleared, proposed, resolution
 from tests.sign_in import sign_in
 
 
@@ -64,7 +65,7 @@ def test_a_version_through_the_pages(cast: Cast, client: Client) -> None:
     assert "at least 10 characters" in str(sent.context["form"].errors["summary"]).lower()
     client.post(url(cast, "draft_submit"), {"summary": WHY})
     version = CatalogueVersion.objects.get(number=2)
-    shown = client.get(url(cast, "version", 2)).content.decode()
+    shown = unescape(client.get(url(cast, "version", 2)).content.decode())
     for wanted in (WHY, "Proposed", "is consulted", "Parking lots", "left out", "Not reviewed yet"):
         assert wanted in shown
     assert "Adopt</a>" not in shown
@@ -73,7 +74,7 @@ def test_a_version_through_the_pages(cast: Cast, client: Client) -> None:
     sign_in(client, cast.director)
     assert "Adopt</a>" in client.get(url(cast, "version", 2)).content.decode()
     today = cast.practice.local(timezone.now()).date()
-    typed = {"effective_on": today.isoformat(), "resolution": "Motion 2 of the board."}
+    typed = {"effective_on": today.isoformat(), "resolution": resolution(cast)}
     early = client.post(url(cast, "version_adopt", 2), typed)
     assert "omorrow or later" in str(early.context["form"].errors["effective_on"])
     client.post(url(cast, "version_adopt", 2), {**typed, "effective_on": (today + timedelta(days=1)).isoformat()})

@@ -28,11 +28,12 @@ from governance.selectors.catalogue import catalogue_at, latest_version, texts_o
 from governance.services.appointments import end_appointment
 from governance.services.catalogue import adopt_version, propose_version, review_version, set_version_aside
 from governance.services.drafts import begin_draft, discard_draft, drop_right, name_amending_right, write_right
+from tests.attacks.forging import decide
+from tests.attacks.test_bodies import written
 from tests.cast import Cast, found
-from tests.conftest import Database
+from tests.conftest import Database, unguarded
 
 WHY = "The lease of the second suite is now the MSO's alone."
-MOTION = "Motion 3 of the board, carried unanimously."
 
 
 def text(practice: Practice, code: str) -> RightText:
@@ -58,12 +59,27 @@ def cleared(cast: Cast, version: CatalogueVersion) -> CatalogueVersion:
     return version
 
 
+def resolution(cast: Cast) -> str:
+    """Cites a decision of the board under DR-34, whose meeting other tests hold."""
+    decided = Decision.objects.filter(practice=cast.practice, right__code="DR-34").first()
+    if decided is None:
+        with unguarded():
+            decide(
+                cast.director, cast.practice, lambda office: written(cast.practice, office, "DR-34"), right="DR-34",
+                office=Office.DIRECTOR,
+            )  # fmt: skip
+        decided = Decision.objects.get(practice=cast.practice, right__code="DR-34")
+    return f"As the board decided, {decided.code}."
+
+
 def day(cast: Cast, days: int = 1) -> date:
     return cast.practice.local(moment()).date() + timedelta(days=days)
 
 
 def adopt(cast: Cast, version: CatalogueVersion, *, days: int = 1, actor: Person | None = None) -> CatalogueVersion:
-    return adopt_version(actor=actor or cast.director, version=version, resolution=MOTION, effective_on=day(cast, days))
+    return adopt_version(
+        actor=actor or cast.director, version=version, resolution=resolution(cast), effective_on=day(cast, days)
+    )
 
 
 def adopted(cast: Cast, *, days: int = 1, **values: Any) -> CatalogueVersion:
@@ -103,10 +119,10 @@ def test_the_starter_is_a_draft_until_counsel_and_board_adopt_it(cast: Cast) -> 
     began = starter.effective_from
     assert starter.get_state_display() == "Draft for counsel"
     cleared(cast, starter)
-    made = adopt_version(actor=cast.physician, version=starter, resolution=MOTION)
+    made = adopt_version(actor=cast.physician, version=starter, resolution=resolution(cast))
     assert (made.state, made.effective_from) == (CatalogueState.ADOPTED, began)
     with pytest.raises(CatalogueRefused, match="adopted already"):
-        adopt_version(actor=cast.physician, version=starter, resolution=MOTION)
+        adopt_version(actor=cast.physician, version=starter, resolution=resolution(cast))
 
 
 def test_it_rules_from_its_day_and_each_ruling_reads_the_version_of_its_time(cast: Cast) -> None:
@@ -176,6 +192,14 @@ def test_a_version_taken_back_or_declined(cast: Cast) -> None:
     assert set(CatalogueVersion.objects.values_list("state", flat=True)) == {"starter", "set aside"}
     with pytest.raises(CatalogueRefused, match="set aside already"):
         review_version(actor=cast.pc_counsel, version=mine, outcome=Opinion.CLEARED, opinion="It keeps the line.")
+
+
+def test_one_of_several_directors_adopts_as_the_board_decided(cast: Cast) -> None:
+    version = cleared(cast, proposed(cast))
+    for cited in ("We talked about it.", "As decided, D-2026-777."):
+        with pytest.raises(CatalogueRefused, match="name their decision") as problem:
+            adopt_version(actor=cast.director, version=version, resolution=cited, effective_on=day(cast))
+        assert problem.value.field == "resolution"
 
 
 def test_what_was_drafted_from_an_older_version_is_drafted_anew(cast: Cast) -> None:
