@@ -7,10 +7,11 @@ from django.db.models import Max
 from django.utils.module_loading import import_string
 
 from audit.acts import current, record, service
+from audit.models import Act
 from audit.services import jobs
 from governance.authority import exercise, moment, take_part
 from governance.catalogue import CatalogueRefused, RightText, check_version, settled
-from governance.choices import CatalogueState, Office, Opinion
+from governance.choices import CatalogueState, Office, Opinion, Side
 from governance.models import (
     CatalogueAdoption,
     CatalogueDraft,
@@ -126,7 +127,7 @@ def adopt_version(
         raise CatalogueRefused("resolution", f"Resolution: {missing}")
     now = moment()
     alone = version.proposed_by_id == actor.pk
-    if alone and physicians(practice, now) != 1:
+    if alone and (physicians(practice, now) != 1 or _proposed_for_the_mso(version)):
         raise CatalogueRefused("resolution", "You proposed this version; another who holds the right adopts it.")
     starts = _beginning(version, practice, effective_on, now)
     assert ruling.right
@@ -216,6 +217,11 @@ def _beginning(version: CatalogueVersion, practice: Practice, wanted: date | Non
             "effective_on", f"In force from: after version {latest.number}, which begins on {day:%-d %B %Y}."
         )
     return starts
+
+
+def _proposed_for_the_mso(version: CatalogueVersion) -> bool:
+    """Whether the proposer spoke for the management company; then not even the sole physician adopts it."""
+    return Act.objects.filter(pk__in=version.history.filter(history_type="+").values("act_id"), side=Side.MSO).exists()
 
 
 def _lock(practice: Practice) -> Practice:

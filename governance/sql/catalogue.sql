@@ -101,7 +101,9 @@ begin
   end if;
   if new.proposer_id is distinct from version.proposed_by_id
       or new.sole_physician <> coalesce(new.person_id = new.proposer_id, false)
-      or new.person_id = new.proposer_id and governance.physicians(version.practice_id, act.occurred_at) <> 1 then
+      or new.person_id = new.proposer_id and (governance.physicians(version.practice_id, act.occurred_at) <> 1 or exists (
+        select from public.governance_historicalcatalogueversion h join public.audit_act a on a.id = h.act_id
+        where h.id = version.id and h.history_type = '+' and a.side = 'MSO')) then
     raise exception 'governance: who proposed a version of the catalogue does not adopt it'
       using errcode = 'insufficient_privilege';
   end if;
