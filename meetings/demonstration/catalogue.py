@@ -53,7 +53,7 @@ class CatalogueStory:
                 version=CatalogueVersion.objects.get(practice=people.practice, number=2),
                 outcome=Opinion.CLEARED,
                 opinion="Every right that the law reserves to physicians stays where it was. The citations were read"
-                " against the statutes in force. Eight bases stay marked for confirmation.",
+                " against the statutes in force. Four bases stay marked for confirmation.",
             )
 
     def adoption(self, meeting: Meeting) -> Event:

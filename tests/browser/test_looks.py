@@ -102,7 +102,7 @@ ELSEWHERE = {
     "decisions:action_window": "offered once evidence lies before the verifier; the form of an act like its neighbours",
     **dict.fromkeys(
         ("governance:draft", "governance:draft_add", "governance:draft_right", "governance:draft_submit"),
-        "a draft is nobody's until somebody begins one; tests/browser/test_catalogue.py writes one",
+        "there once somebody begins a draft; forms of an act like their neighbours",
     ),
     **dict.fromkeys(
         ("governance:draft_begin", "governance:draft_change_back", "governance:draft_discard"), "only receives a form"
