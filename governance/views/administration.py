@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from governance.choices import Office
 from governance.factors import rules_of
 from governance.forms.access import InvitationFilter, LimitForm, RevokeForm, RulesForm
 from governance.invitations import mail_invitation
@@ -38,6 +39,7 @@ def practice_settings(request: PracticeRequest) -> HttpResponse:
         "administers": administers,
         "sees": any(one.office not in ADMINISTRATORS for one in request.offices),
         "decides_limit": any(one.exercises & {"committee", "medical_director"} for one in request.offices),
+        "states_investor": holds(request, Office.MEDICAL_DIRECTOR, Office.PC_COUNSEL),
         "lacking": list(without_factor(practice, timezone.now())) if administers else [],
         "events": events(request, rules, rows=[practice]),
     }
