@@ -61,7 +61,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "governance.middleware.ActingMiddleware",
     "governance.middleware.IdleMiddleware",
-    "governance.middleware.IdleMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

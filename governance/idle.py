@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypedDict
 
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -31,6 +32,11 @@ GRAIN = 30
 """Seconds within which the time of the last activity is not written anew."""
 FREE = {"healthz"}
 """Addresses that no person asks for."""
+UNKEPT = {"csrfmiddlewaretoken", "passphrase"}
+"""Fields of a form that are written down nowhere, also not while the form waits."""
+PROOFS = {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+"""Pages on which a person proves who they are, so that the form sent just before is recorded."""
+SUSPENDED = "suspended_at"
 
 
 class KeptForm(TypedDict):
@@ -59,14 +65,34 @@ def look(request: HttpRequest, view: Callable[..., HttpResponse], kwargs: dict[s
     limit = request.session.get(MINUTES, settings.IDLE_MINUTES) * 60
     if seen is not None and now - seen > limit:
         return _end(request, view, kwargs, limit // 60)
+    if not _by_itself(request):
+        _let_abandoned_go(request, now)
     if not _by_itself(request) and (seen is None or now - seen > GRAIN):
         request.session[SEEN] = int(now)
         UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
     return None
 
 
+def _let_abandoned_go(request: HttpRequest, now: float) -> None:
+    """Forget a form that waits for a proof once its person went elsewhere, or left the proof for long.
+
+    Otherwise a proof that is given later, for another page, would record what was given up.
+    """
+    if _name(request) in PROOFS and STATE_SESSION_KEY in request.session:
+        since = request.session.setdefault(SUSPENDED, now)
+        if now - since <= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+            return
+    for name in (STATE_SESSION_KEY, SUSPENDED):
+        if name in request.session:
+            del request.session[name]
+    form = request.session.get(KEPT)
+    if form and request.method == "POST" and form["action"] == request.get_full_path():
+        drop(request)
+
+
 def allow(request: HttpRequest, minutes: int) -> None:
-    """The practice at hand lets a session rest that long."""
+    """The practice at hand lets a session rest that long; of several practices the strictest rules."""
+    minutes = min(minutes, request.session.get(MINUTES, minutes))
     if request.session.get(MINUTES, settings.IDLE_MINUTES) != minutes:
         request.session[MINUTES] = minutes
 
@@ -107,9 +133,7 @@ def _by_itself(request: HttpRequest) -> bool:
 
 def _end(request: HttpRequest, view: Callable[..., HttpResponse], kwargs: dict[str, Any], minutes: int) -> HttpResponse:
     account: Any = request.user
-    fields = [
-        (name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
-    ]
+    fields = [(name, value) for name, values in request.POST.lists() for value in values if name not in UNKEPT]
     note_account(AccessEvent.Kind.TIME_OUT, account)
     action = reverse(view.sent_from, kwargs=kwargs) if hasattr(view, "sent_from") else request.get_full_path()
     logout(request)

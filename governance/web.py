@@ -147,6 +147,11 @@ def want_recent_sign_in(request: HttpRequest) -> None:
     carry no query).
     """
     if not signed_in_recently(request):
+        if idle.UNKEPT & set(request.POST):
+            kept = request.POST.copy()
+            for name in idle.UNKEPT - {"csrfmiddlewaretoken"}:
+                kept.pop(name, None)
+            request.POST = kept  # type: ignore[assignment]
         raise ReauthenticationRequired
 
 
@@ -190,7 +195,7 @@ def refused(request: HttpRequest, refusal: AuthorityRefused) -> HttpResponse:
     return render(request, "governance/refused.html", context, status=403)
 
 
-_NOT_KEPT = {"csrfmiddlewaretoken", "prefill"}
+_NOT_KEPT = idle.UNKEPT | {"prefill"}
 
 
 def paginate(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) -> Page[Any]:

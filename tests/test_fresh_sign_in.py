@@ -12,6 +12,7 @@ from django.utils import timezone
 from audit.models import Act
 from decisions.services.log import log_item
 from governance.choices import Office
+from governance.idle import SUSPENDED
 from governance.models import Appointment, CatalogueVersion
 from governance.services.catalogue import review_version
 from governance.services.delegations import delegate
@@ -136,6 +137,44 @@ def test_a_proof_that_is_too_old_is_asked_again_and_nothing_typed_is_lost(cast: 
     assert not done(verb)
     client.post(asked["Location"], {"password": PASSWORD})
     assert done(verb)
+
+
+def test_what_was_given_up_is_not_done_by_a_later_proof(cast: Cast) -> None:
+    about, typed = _proposal(cast)
+    page = reverse("decisions:proposal_approve", args=[cast.practice.slug, *about])
+    client = long_ago(cast)
+    client.post(page, typed)
+    # The page is opened again, or the proof is reached by a link, with what was sent before still in the session.
+    asked = client.get(page)
+    answer = client.post(asked["Location"], {"password": PASSWORD})
+    assert answer["Location"] == page
+    assert not done("proposal.approved")
+
+
+def test_a_proof_left_for_long_does_not_do_what_was_sent(cast: Cast) -> None:
+    about, typed = _proposal(cast)
+    page = reverse("decisions:proposal_approve", args=[cast.practice.slug, *about])
+    client = long_ago(cast)
+    asked = client.post(page, typed)
+    client.get(asked["Location"])
+    session = client.session
+    session[SUSPENDED] -= 301
+    session.save()
+    answer = client.post(asked["Location"], {"password": PASSWORD})
+    assert answer["Location"] == page
+    assert not done("proposal.approved")
+
+
+def test_a_passphrase_waits_nowhere(cast: Cast) -> None:
+    client = long_ago(cast)
+    name, about, typed = _appoint(cast)
+    asked = client.post(reverse(name, args=[cast.practice.slug, *about]), {**typed, "passphrase": "open sesame"})
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    kept = str(dict(client.session))
+    assert "For the campus." in kept or "For+the+campus" in kept
+    assert "sesame" not in kept
+    client.post(asked["Location"], {"password": PASSWORD})
+    assert done("appointment.made")
 
 
 @pytest.fixture

@@ -19,11 +19,12 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings as django_settings
 from django.core import mail
 from django.db import IntegrityError, ProgrammingError
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from audit.models import AccessEvent, Act
+from governance import idle
 from governance.authority import AuthorityRefused
 from governance.choices import Office
 from governance.factors import factors, rules_of
@@ -314,8 +315,31 @@ def test_a_form_sent_too_late_waits_for_its_own_person(cast: Cast, client: Clien
     assert "Noor Haddad" in page
     assert 'action="/p/riverside/people/invite/"' in page
     assert client.post("/p/riverside/people/invite/", typed).status_code == 302
+    # What was sent waits no longer: it would be recorded twice.
+    assert client.get("/account/kept/").status_code == 302
+
+
+def test_a_kept_form_is_let_go(cast: Cast, client: Client) -> None:
+    enter(client, cast.director)
+    client.get(DESK)
+    rest(client, 31)
+    client.post("/p/riverside/people/invite/", {"name": "Noor Haddad", "email": "haddad@riverside.example"})
+    enter(client, cast.director)
+    assert client.get("/account/kept/").status_code == 200
     client.post("/account/kept/")
     assert client.get("/account/kept/").status_code == 302
+
+
+def test_of_several_practices_the_strictest_idle_time_rules(cast: Cast, client: Client) -> None:
+    change(cast, administrator(cast), idle_minutes=15)
+    enter(client, cast.operations)
+    client.get(DESK)
+    request = RequestFactory().get("/")
+    request.session = client.session
+    idle.allow(request, 240)
+    assert request.session[MINUTES] == 15
+    idle.allow(request, 5)
+    assert request.session[MINUTES] == 5
 
 
 def test_somebody_else_never_sees_what_was_kept(cast: Cast, client: Client) -> None:
@@ -337,6 +361,20 @@ def test_passwords_are_never_kept(cast: Cast, client: Client) -> None:
         "/account/password/change/", {"oldpassword": PASSWORD, "password1": "a new one, long", "password2": "x"}
     )
     assert KEPT not in client.session
+
+
+def test_a_passphrase_is_never_kept(cast: Cast, client: Client) -> None:
+    enter(client, cast.director)
+    client.get(DESK)
+    rest(client, 31)
+    client.post("/p/riverside/people/invite/", {"name": "Noor Haddad", "passphrase": "open sesame"})
+    assert "Noor Haddad" in str(client.session[KEPT])
+    assert "sesame" not in str(dict(client.session))
+    enter(client, cast.operations)
+    refused = client.post("/p/riverside/decisions/new/", {"right": "DR-16", "title": "T", "text": "T", "rationale": "R",
+                                                          "passphrase": "open sesame"})  # fmt: skip
+    assert refused.status_code == 403
+    assert b"sesame" not in refused.content
 
 
 # Invitations
