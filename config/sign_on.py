@@ -1,14 +1,17 @@
 """Identity providers from the operator's file: `SIGN_ON_FILE` names a JSON file that only the web process reads.
 
     {"openid_connect": [{"provider_id": "clinic", "name": "Clinic directory", "client_id": "…", "secret": "…",
-                         "settings": {"server_url": "https://id.example"}}],
+                         "settings": {"server_url": "https://id.example", "domains": ["clinic.example"]}}],
      "saml": [{"provider_id": "https://id.example/metadata", "client_id": "hospital", "name": "Hospital directory",
-               "settings": {"idp": {"entity_id": "…", "sso_url": "…", "x509cert": "…"}, "attribute_mapping": {…}}}]}
+               "settings": {"idp": {"entity_id": "…", "sso_url": "…", "x509cert": "…"}, "attribute_mapping": {…},
+                            "domains": ["hospital.example"]}}]}
 
-The entries are allauth's own (SOCIALACCOUNT_PROVIDERS, APPS).
+The entries are allauth's own (SOCIALACCOUNT_PROVIDERS, APPS), but for `domains`: what stands behind the @ of the
+addresses that the provider vouches for, in small letters. It opens no account of another domain.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +20,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 KINDS = {"openid_connect": ("provider_id", "name", "client_id", "secret"), "saml": ("provider_id", "name", "client_id")}
 """Which kinds there are, and what an entry of each must say."""
+
+DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+"""What stands behind the @ of an address."""
 
 
 def providers(path: str) -> dict[str, Any]:
@@ -37,6 +43,11 @@ def providers(path: str) -> dict[str, Any]:
             if not _address(kind, entry).startswith("http"):
                 place = "settings.server_url" if kind == "openid_connect" else "settings.idp.sso_url"
                 raise ImproperlyConfigured(f"SIGN_ON_FILE: entry {number} of {kind} lacks {place}, an address.")
+            if not _are_domains(entry["settings"].get("domains")):
+                raise ImproperlyConfigured(
+                    f"SIGN_ON_FILE: entry {number} of {kind} lacks settings.domains, a list of the domains that it"
+                    " vouches for, such as clinic.example, in small letters."
+                )
     return {kind: {"APPS": entries, "OAUTH_PKCE_ENABLED": True} for kind, entries in said.items()}
 
 
@@ -48,6 +59,10 @@ def origins(known: dict[str, Any]) -> list[str]:
             parts = urlsplit(entry["settings"].get("origin") or _address(kind, entry))
             found.add(f"{parts.scheme}://{parts.netloc}")
     return sorted(found)
+
+
+def _are_domains(said: Any) -> bool:
+    return isinstance(said, list) and bool(said) and all(DOMAIN.fullmatch(str(one)) for one in said)
 
 
 def _address(kind: str, entry: dict[str, Any]) -> str:

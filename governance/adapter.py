@@ -81,13 +81,21 @@ def _fernet(secret: str) -> Fernet:
 
 
 class SignOnAdapter(DefaultSocialAccountAdapter):
-    """An identity provider opens an account that exists here, by an address that both sides have verified."""
+    """An identity provider opens an account that exists here, by an address that both sides have verified.
+
+    It vouches for addresses of its own domains alone (settings.domains of its entry in the operator's file).
+    """
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
 
     def can_authenticate_by_email(self, login: Any, email: str) -> bool:
-        return EmailAddress.objects.filter(email__iexact=email, verified=True, user__is_active=True).exists()
+        domain = email.rpartition("@")[2].lower()
+        return (
+            super().can_authenticate_by_email(login, email)
+            and domain in login.provider.app.settings["domains"]
+            and EmailAddress.objects.filter(email__iexact=email, verified=True, user__is_active=True).exists()
+        )
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Refuse what would make an account, or tie a provider to one whose address it does not vouch for."""

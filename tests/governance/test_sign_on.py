@@ -62,7 +62,7 @@ def directory(settings: Any, tmp_path: Path) -> Iterator[type[Directory]]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     entry = {
         "provider_id": "clinic", "name": "Clinic directory", "client_id": "brightline", "secret": "s",
-        "settings": {"server_url": f"http://127.0.0.1:{server.server_port}"},
+        "settings": {"server_url": f"http://127.0.0.1:{server.server_port}", "domains": ["riverside.example"]},
     }  # fmt: skip
     file = tmp_path / "sign-on.json"
     file.write_text(json.dumps({"openid_connect": [entry]}))
@@ -116,6 +116,22 @@ def test_no_account_is_made_and_none_opened_without_two_verifications(
     assert AccessEvent.objects.filter(kind="failed sign-in", object="sign-on").count() == 1
 
 
+def test_a_provider_vouches_for_addresses_of_its_own_domains_alone(
+    cast: Cast, client: Client, directory: object, settings: Any
+) -> None:
+    """The directory of one house asserts the address of another's person, and says it verified it."""
+    email = verified(cast.director)
+    [entry] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    for domains in (["hospital.example"], ["example"], ["sub.riverside.example"]):
+        entry["settings"]["domains"] = domains
+        assert sign_on(client, {"sub": "4", "email": email, "email_verified": True}).status_code == 403
+        assert client.get("/p/riverside/").status_code == 302
+    assert not SocialAccount.objects.exists()
+    entry["settings"]["domains"] = ["hospital.example", "riverside.example"]
+    assert sign_on(client, {"sub": "4", "email": email.upper(), "email_verified": True}).status_code == 302
+    assert client.get("/p/riverside/").status_code == 200
+
+
 def test_a_second_factor_is_asked_after_sign_on_too(cast: Cast, client: Client, directory: object) -> None:
     from tests.governance.test_identity import with_app
 
@@ -125,6 +141,15 @@ def test_a_second_factor_is_asked_after_sign_on_too(cast: Cast, client: Client, 
     assert client.get("/p/riverside/").status_code == 302
 
 
+def entry_of(**more: Any) -> str:
+    """A file with one provider whose entry says this beside its address."""
+    entry = {
+        "provider_id": "clinic", "name": "Clinic", "client_id": "brightline", "secret": "s",
+        "settings": {"server_url": "https://id.example", **more},
+    }  # fmt: skip
+    return json.dumps({"openid_connect": [entry]})
+
+
 @pytest.mark.parametrize(
     ("content", "rule"),
     [
@@ -132,6 +157,10 @@ def test_a_second_factor_is_asked_after_sign_on_too(cast: Cast, client: Client, 
         ('{"ldap": []}', "openid_connect and saml"),
         ('{"openid_connect": [{"name": "x"}]}', "entry 1 of openid_connect lacks provider_id, client_id, secret"),
         ('{"saml": [{"provider_id": "a", "name": "b", "client_id": "c"}]}', "settings.idp.sso_url"),
+        (entry_of(), "settings.domains"),
+        (entry_of(domains=[]), "settings.domains"),
+        (entry_of(domains="clinic.example"), "settings.domains"),
+        (entry_of(domains=["@Clinic.example"]), "settings.domains"),
     ],
 )
 def test_a_wrong_file_of_providers_names_the_rule(tmp_path: Path, content: str, rule: str) -> None:
@@ -143,7 +172,10 @@ def test_a_wrong_file_of_providers_names_the_rule(tmp_path: Path, content: str, 
 
 def test_saml_is_offered_by_the_file_and_shows_its_metadata(cast: Cast, settings: Any, tmp_path: Path) -> None:
     idp = {"entity_id": "https://id.example", "sso_url": "https://id.example/sso", "x509cert": "MIIB"}
-    entry = {"provider_id": "https://id.example", "client_id": "hospital", "name": "Hospital", "settings": {"idp": idp}}
+    entry = {
+        "provider_id": "https://id.example", "client_id": "hospital", "name": "Hospital",
+        "settings": {"idp": idp, "domains": ["riverside.example"]},
+    }  # fmt: skip
     file = tmp_path / "sign-on.json"
     file.write_text(json.dumps({"saml": [entry]}))
     settings.SOCIALACCOUNT_PROVIDERS = providers(str(file))
