@@ -12,7 +12,10 @@ from governance.models.access import IDLE_MINUTES, INVITATION_DAYS
 class RulesForm(forms.ModelForm):
     """What the practice asks of who signs in."""
 
-    reason = reason_field(label="Reason", help_text="Why, in a sentence. It stands in the record.")
+    reason = reason_field(
+        label="Reason",
+        help_text="Why, in a sentence. It stands in the record. Only the PC's administrator makes a rule looser.",
+    )
 
     class Meta:
         model = AccessRules

@@ -2,6 +2,7 @@
 
 from audit.acts import current, service
 from governance.authority import AuthorityRefused, moment, take_part
+from governance.choices import Office
 from governance.factors import rules_of
 from governance.models import AccessRules, Invitation, Person, Practice
 from governance.models.access import IDLE_MINUTES, INVITATION_DAYS
@@ -29,7 +30,10 @@ def change_access_rules(
     invitation_days: int,
     reason: str,
 ) -> AccessRules:
-    """Set what the practice asks of who signs in. Raises AuthorityRefused, AccessRefused."""
+    """Set what the practice asks of who signs in; only the PC's administrator makes a rule looser.
+
+    Raises AuthorityRefused, AccessRefused.
+    """
     AccessRules.objects.select_for_update(no_key=True).filter(practice=practice).first()
     take_part(
         actor=actor,
@@ -52,10 +56,25 @@ def change_access_rules(
     before = (rules.second_factor, rules.idle_minutes, rules.invitation_days)
     if not rules._state.adding and before == (second_factor, idle_minutes, invitation_days):
         raise AccessRefused("reason", "Nothing changed: the rules are like that already.")
+    if current().office != Office.PC_ADMINISTRATOR:
+        _only_stricter(rules, second_factor=second_factor, idle_minutes=idle_minutes, invitation_days=invitation_days)
     rules.second_factor, rules.idle_minutes, rules.invitation_days = second_factor, idle_minutes, invitation_days
     rules.save()
     current().about(rules)
     return rules
+
+
+def _only_stricter(rules: AccessRules, *, second_factor: bool, idle_minutes: int, invitation_days: int) -> None:
+    """Raise AccessRefused where a rule would ask less than it does: who is not the PC's does not open its record."""
+    for field, name, looser in (
+        ("second_factor", "Second factor required", rules.second_factor and not second_factor),
+        ("idle_minutes", "Idle time", idle_minutes > rules.idle_minutes),
+        ("invitation_days", "Days an invitation holds", invitation_days > rules.invitation_days),
+    ):
+        if looser:
+            raise AccessRefused(
+                field, f"{name}: only the PC's administrator makes a rule looser; you may make it stricter."
+            )
 
 
 @service

@@ -239,6 +239,26 @@ begin
   end if;
 end $$;
 
+-- The MSO's administrator makes the rules of access stricter only, against what stood, or the default before any stood.
+create or replace function governance.guard_stricter(of_practice uuid, written jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare stood public.governance_historicalaccessrules%rowtype;
+begin
+  select h.* into stood from public.governance_historicalaccessrules h
+    where h.practice_id = of_practice and h.history_id < (written ->> 'history_id')::bigint
+    order by h.history_id desc limit 1;
+  if stood.history_id is null then
+    select not p.demonstration, 30, 7 into stood.second_factor, stood.idle_minutes, stood.invitation_days
+      from public.governance_practice p where p.id = of_practice;
+  end if;
+  if stood.second_factor and not (written ->> 'second_factor')::boolean
+      or (written ->> 'idle_minutes')::integer > stood.idle_minutes
+      or (written ->> 'invitation_days')::integer > stood.invitation_days then
+    raise exception 'governance: the rules of access are made looser by the PC''s administrator'
+      using errcode = 'insufficient_privilege';
+  end if;
+end $$;
+
 -- What an act may write, read from the very rows that it commits to:
 -- a refusal nothing; a system act sealed documents only; nobody a row of another practice, or in another's office,
 -- name or time; permissions as the appointments have them; licenses only as `guard_verification` says;
@@ -298,6 +318,9 @@ begin
   if of_table = 'governance_historicalaccessrules' and act.office not in ('administrator', 'pc_administrator') then
     raise exception 'governance: the rules of access are kept by a practice administrator'
       using errcode = 'insufficient_privilege';
+  end if;
+  if of_table = 'governance_historicalaccessrules' and act.office <> 'pc_administrator' then
+    perform governance.guard_stricter(act.practice, written);
   end if;
   if of_table in ('governance_historicalpractice', 'governance_historicalbody', 'governance_historicalsite')
       and (act.capacity <> 'decides' or act.side <> 'PC') then

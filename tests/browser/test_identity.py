@@ -35,11 +35,12 @@ from governance.services.appointments import appoint
 from governance.models import Person, Practice
 from audit.context import acting
 practice = Practice.objects.get(slug="riverside")
-quill = Person.objects.get(account__email="quill@demo.example")
+keeper = Person.objects.get(account__email="adeyemi@demo.example")
+marsh = Person.objects.get(account__email="marsh@demo.example")
 with acting(via="command"):
-    if not quill.appointments.filter(office="administrator").exists():
-        appoint(actor=quill, practice=practice, person=quill, office="administrator", reason="Keeps the rules")
-    change_access_rules(actor=quill, practice=practice, second_factor={on}, idle_minutes=30, invitation_days=7,
+    if not keeper.appointments.filter(office="pc_administrator").exists():
+        appoint(actor=marsh, practice=practice, person=keeper, office="pc_administrator", reason="Keeps the rules")
+    change_access_rules(actor=keeper, practice=practice, second_factor={on}, idle_minutes=30, invitation_days=7,
         reason="{why}")
 Authenticator.objects.filter(user__email="marsh@demo.example").delete()
 """

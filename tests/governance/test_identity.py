@@ -48,6 +48,10 @@ def administrator(cast: Cast, office: str = Office.ADMINISTRATOR, by: Person | N
     return made
 
 
+def pc_administrator(cast: Cast) -> Person:
+    return administrator(cast, Office.PC_ADMINISTRATOR, cast.director)
+
+
 def change(cast: Cast, actor: Person, **rules: Any) -> AccessRules:
     wanted = {"second_factor": False, "idle_minutes": 30, "invitation_days": 7, "reason": "As counsel advises"}
     return change_access_rules(actor=actor, practice=cast.practice, **{**wanted, **rules})
@@ -118,11 +122,43 @@ def test_rules_outside_their_limits_name_the_field(cast: Cast) -> None:
 def test_the_database_refuses_rules_by_another_office(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("governance.services.access.ADMINISTRATORS", frozenset(Office))
     with pytest.raises(ProgrammingError, match="kept by a practice administrator"):
-        change(cast, cast.executive, idle_minutes=60)
-    admin = administrator(cast)
+        change(cast, cast.executive, idle_minutes=20)
+    admin = pc_administrator(cast)
     monkeypatch.setattr("governance.services.access.IDLE_MINUTES", (1, 999))
     with pytest.raises(IntegrityError, match="governance_rules_idle_minutes"):
         change(cast, admin, idle_minutes=999)
+
+
+LOOSER = ({"second_factor": False}, {"idle_minutes": 31}, {"invitation_days": 8})
+STRICT: dict[str, Any] = {"second_factor": True, "idle_minutes": 30, "invitation_days": 7}
+
+
+def test_the_mso_s_administrator_makes_no_rule_looser(cast: Cast, client: Client) -> None:
+    admin, own = administrator(cast), pc_administrator(cast)
+    change(cast, admin, **STRICT)
+    for looser in LOOSER:
+        [field] = looser
+        with pytest.raises(AccessRefused, match="only the PC's administrator") as problem:
+            change(cast, admin, **{**STRICT, **looser})
+        assert problem.value.field == field
+    with_app(admin)
+    sign_in(client, admin)
+    page = client.post("/p/riverside/settings/change/", {"idle_minutes": 30, "invitation_days": 7, "reason": "Easier"})
+    assert "only the PC&#x27;s administrator" in str(page.context["form"].errors["second_factor"])
+    assert AccessRules.objects.get().second_factor
+    change(cast, admin, **{**STRICT, "idle_minutes": 20, "invitation_days": 5})
+    change(cast, own, second_factor=False, idle_minutes=60, invitation_days=9)
+
+
+@pytest.mark.parametrize("looser", LOOSER, ids=lambda one: next(iter(one)))
+def test_the_database_lets_the_mso_s_administrator_loosen_nothing(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, looser: dict[str, Any]
+) -> None:
+    monkeypatch.setattr("governance.services.access._only_stricter", lambda *_, **__: None)
+    admin = administrator(cast)
+    change(cast, admin, **STRICT)
+    with pytest.raises(ProgrammingError, match="made looser by the PC's administrator"):
+        change(cast, admin, **{**STRICT, **looser})
 
 
 def test_the_license_limit_is_decided_by_the_physicians(cast: Cast, client: Client) -> None:
