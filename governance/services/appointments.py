@@ -93,9 +93,12 @@ def end_appointment(
 
 @service
 def invite(*, actor: Person, practice: Practice, name: str, email: str, credentials: str = "") -> Person:
-    """Enter a person with a sign-in; the person sets the password by the invitation. Raises AuthorityRefused."""
+    """Enter a person with a sign-in; the person sets the password by the invitation.
+
+    Raises AuthorityRefused, NameOfAnother.
+    """
     take_part(actor=actor, practice=practice, verb="person.invited", offices=INVITERS, attempted=name)
-    person = enter_person(Founder(name=name, email=email, credentials=credentials))
+    person = enter_person(Founder(name=name, email=email, credentials=credentials), practice=practice)
     current().about(person)
     write_invitation(practice, person, days=rules_of(practice).invitation_days)
     return person

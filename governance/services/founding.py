@@ -27,6 +27,7 @@ from governance.models import (
     Site,
     Verification,
 )
+from governance.selectors.people import known_people
 from governance.services.grants import place
 from governance.services.inviting import write_invitation
 
@@ -113,7 +114,7 @@ def open_practice(
     load_catalogue(practice, number=1, effective_from=at)
     # A demonstration's people have passwords only.
     AccessRules.objects.create(practice=practice, second_factor=not demonstration)
-    first = enter_person(shareholder)
+    first = enter_person(shareholder, practice=practice)
     licensed = licensed_as(first, license.number, license.board)
     record(
         Verification,
@@ -126,7 +127,7 @@ def open_practice(
     )
     for office in (Office.SHAREHOLDER, Office.DIRECTOR):
         place(practice=practice, person=first, office=office, starts_at=at)
-    second = enter_person(executive)
+    second = enter_person(executive, practice=practice)
     place(practice=practice, person=second, office=Office.MSO_EXECUTIVE, starts_at=at)
     for person in (first, second):
         write_invitation(practice, person, days=FOUNDERS_DAYS)
@@ -170,9 +171,24 @@ def load_catalogue(practice: Practice, *, number: int, effective_from: datetime)
     return version
 
 
-def enter_person(founder: Founder) -> Person:
-    """A person with a sign-in that has no password yet, inside the current act; the invitation lets them set it."""
+class NameOfAnother(ValueError):
+    """The address belongs to a person whom this practice does not know, and the name typed is not theirs."""
+
+    field = "email"
+
+
+def enter_person(founder: Founder, *, practice: Practice) -> Person:
+    """A person with a sign-in that has no password yet, inside the current act; the invitation lets them set it.
+
+    Raises NameOfAnother: who knows an address of another practice learns neither name nor credentials by it.
+    """
     email = founder.email.lower()
     account = Account.objects.filter(email=email).first() or Account.objects.create_user(email)
     known = Person.objects.filter(account=account).first()
+    if (
+        known
+        and known.name.casefold() != founder.name.strip().casefold()
+        and not known_people(practice).filter(pk=known.pk).exists()
+    ):
+        raise NameOfAnother("E-mail: this address belongs to another name; ask the person how it is written.")
     return known or Person.objects.create(account=account, name=founder.name, credentials=founder.credentials)

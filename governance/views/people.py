@@ -21,6 +21,7 @@ from governance.selectors.delegations import delegations, with_capacity
 from governance.selectors.licenses import license_state
 from governance.selectors.people import ended_appointments, known_people, roster, verifications
 from governance.services import appointments as acts
+from governance.services.founding import NameOfAnother
 from governance.story import events, past_page
 from governance.views.acts import decides
 from governance.web import STATED, PracticeRequest, holds, paginate, practice_view, recent_sign_in_required
@@ -173,12 +174,16 @@ def invite(request: PracticeRequest) -> HttpResponse:
     request.section = SECTION  # type: ignore[attr-defined]
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        invited = acts.invite(actor=request.person, practice=request.practice, **form.cleaned_data)
-        mail_invitation(request.practice, invited)
-        messages.success(request, f"{invited} is entered, and the invitation is on its way.")
-        if all(one.office in ADMINISTRATORS for one in request.offices):
-            return redirect("governance:invitations", request.practice.slug)
-        return redirect("governance:person", request.practice.slug, invited.pk)
+        try:
+            invited = acts.invite(actor=request.person, practice=request.practice, **form.cleaned_data)
+        except NameOfAnother as problem:
+            form.add_error(problem.field, str(problem).partition(": ")[2])
+        else:
+            mail_invitation(request.practice, invited)
+            messages.success(request, f"{invited} is entered, and the invitation is on its way.")
+            if all(one.office in ADMINISTRATORS for one in request.offices):
+                return redirect("governance:invitations", request.practice.slug)
+            return redirect("governance:person", request.practice.slug, invited.pk)
     return render(request, "governance/invite.html", {"form": form})
 
 

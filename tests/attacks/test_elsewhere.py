@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import Act
+from governance.models import Invitation
 from tests.cast import Cast, found
 from tests.sign_in import sign_in
 from tests.test_access_matrix import rows, things, without_token
@@ -75,3 +76,22 @@ def test_a_key_of_another_practice_answers_as_none_does(cast: Cast, client: Clie
         assert theirs == nothing, f"{method} {name}: the key shows in its answer"
         asked.add(name)
     assert {"meetings:meeting", "decisions:decision", "governance:person", "governance:document"} <= asked
+
+
+def test_an_invitation_names_nobody_of_another_practice(cast: Cast, client: Client) -> None:
+    """Somebody's address is no key to who they are: the name has to be known, and is not told."""
+    theirs = cast.director.account.email  # type: ignore[union-attr]
+    sign_in(client, found("harbor").executive)
+    page, sent = reverse("governance:invite", args=["harbor"]), Invitation.objects.filter(practice__slug="harbor")
+    before = sent.count()
+    for typed in ("Somebody", "Marsh", "Elena Marsh, MD"):
+        answer = client.post(page, {"name": typed, "email": theirs.upper()})
+        assert answer.status_code == 200
+        assert "belongs to another name" in str(answer.context["form"].errors["email"])
+        said = answer.content.decode().replace(typed, "")
+        assert "Marsh" not in said
+        assert ", MD" not in said
+    invited = Act.objects.filter(verb="person.invited", outcome="done", object_id=str(cast.director.pk))
+    assert (sent.count(), invited.count()) == (before, 0)
+    assert client.post(page, {"name": " elena marsh", "email": theirs}).status_code == 302
+    assert invited.count() == 1
