@@ -67,6 +67,7 @@ end $$;
 
 -- Governed rows and their history: at commit the row equals its newest history row, whose act is sealed by this
 -- very transaction, names the same actor, and commits to that history row.
+-- Whether it says entry, change or removal is as true as the rest, for the rules of other apps go by it.
 -- Arguments: the table, its history table, its primary key.
 --
 -- What an act plainly changes is told by one look from each side. From the history row: it is the newest, the row
@@ -77,15 +78,23 @@ create or replace function audit.complete() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   key text := coalesce(to_jsonb(new), to_jsonb(old)) ->> tg_argv[2];
-  live jsonb; past jsonb; later boolean; differing text; kept record;
+  live jsonb; past jsonb; later boolean; earlier boolean; entered boolean; differing text; kept record;
 begin
   if tg_table_name = tg_argv[1] then
     past := to_jsonb(new);
-    -- `offset 0` has the key's index read from this row on, however long the row's history is.
+    -- `offset 0` has an index read from its own end: the key's from this row on, however long the row's history is.
     execute format('select (select to_jsonb(t) from public.%I t where t.%I = %L), exists (select from'
-                   ' (select h.%I as key from public.%I h where h.history_id > %L offset 0) l where l.key = %L)',
-                   tg_argv[0], tg_argv[2], key, tg_argv[2], tg_argv[1], past ->> 'history_id', key) into live, later;
-    if not later and (case when live is null then past ->> 'history_type' = '-' else past || live = past end)
+                   ' (select h.%I as key from public.%I h where h.history_id > %L offset 0) l where l.key = %L),'
+                   ' exists (select from (select h.history_id from public.%I h where h.%I = %L offset 0) e'
+                   ' where e.history_id < %L)',
+                   tg_argv[0], tg_argv[2], key, tg_argv[2], tg_argv[1], past ->> 'history_id', key,
+                   tg_argv[1], tg_argv[2], key, past ->> 'history_id') into live, later, earlier;
+    if past ->> 'history_type' is distinct from
+        (case when not earlier then '+' when live is null and not later then '-' else '~' end) then
+      raise exception 'audit: the history of row % of % mistakes entry, change or removal', key, tg_argv[0]
+        using errcode = 'check_violation';
+    end if;
+    if not later and (live is null or past || live = past)
         and exists (select from public.audit_act a join public.audit_part p on p.act_id = a.id
           where a.id = (past ->> 'act_id')::uuid
             and a.xid = pg_current_xact_id() and a.recorded_at >= transaction_timestamp()
@@ -99,6 +108,14 @@ begin
                    ' a.xid = pg_current_xact_id() and a.recorded_at >= transaction_timestamp())'
                    ' order by h.history_id desc limit 1',
                    tg_argv[0], tg_argv[2], key, tg_argv[1], tg_argv[2], key) into live, past;
+    if tg_op = 'INSERT' and past is not null then
+      execute format('select exists (select from public.%I h where h.%I = %L and h.act_id = %L and h.history_type = ''+'')',
+                     tg_argv[1], tg_argv[2], key, past ->> 'act_id') into entered;
+      if not entered then
+        raise exception 'audit: the history of row % of % mistakes entry, change or removal', key, tg_argv[0]
+          using errcode = 'check_violation';
+      end if;
+    end if;
     if (case when live is null then past ->> 'history_type' = '-' else past || live = past end) then
       return null;
     end if;

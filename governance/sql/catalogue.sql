@@ -82,6 +82,7 @@ begin
   select v.* into strict version from public.governance_catalogueversion v where v.id = new.version_id;
   perform from public.governance_practice p where p.id = version.practice_id for no key update;
   select a.* into strict act from public.audit_act a where a.id = new.act_id;
+  perform governance.guard_now(act, 'the adoption of a catalogue');
   select c.* into ruling from public.governance_catalogueversion c
     where c.id = governance.catalogue_at(version.practice_id, act.occurred_at);
   select c.* into latest from public.governance_catalogueversion c

@@ -60,6 +60,7 @@ begin
   select a.* into strict act from public.audit_act a where a.id = (
     select h.act_id from public.governance_historicaldelegation h where h.id = new.id
     order by h.history_id desc limit 1);
+  perform governance.guard_now(act, 'a delegation');
   earliest := act.occurred_at - interval '5 minutes';
   if tg_op = 'UPDATE' then
     if old.ended_by_id is not null or act.actor not in (new.delegator_id, new.delegate_id)

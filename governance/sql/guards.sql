@@ -224,11 +224,21 @@ begin
   end if;
 end $$;
 
+-- What makes rules is measured against the moment of its act, so that moment is now, not one claimed afterwards.
+create or replace function governance.guard_now(act public.audit_act, made text) returns void
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+  if act.flag = 'back-entry' then
+    raise exception 'governance: % is never entered for the past', made using errcode = 'insufficient_privilege';
+  end if;
+end $$;
+
 -- An appointment is written from now on, and ends from now on: the past keeps its offices.
 create or replace function governance.guard_appointment(act public.audit_act, written jsonb) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare earliest timestamptz := act.occurred_at - interval '5 minutes';
 begin
+  perform governance.guard_now(act, 'an appointment');
   if act.capacity <> 'decides' or act."right" is distinct from governance.appointed_under(written ->> 'office') then
     raise exception 'governance: the office of % is filled by a decision under %', written ->> 'office',
       governance.appointed_under(written ->> 'office') using errcode = 'insufficient_privilege';

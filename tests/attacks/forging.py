@@ -1,12 +1,18 @@
 """A service as a careless or hostile developer writes it: no rule of its own, any capacity, right and name."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import Error
+from django.utils import timezone
 
 from audit.acts import Act, open_act, service
+from audit.context import occurring
+from audit.models.base import History
 from governance.models import Appointment, Person, Practice
 
 type Write = Callable[[Appointment], object]
@@ -40,6 +46,11 @@ def refused(message: str) -> Any:
     return pytest.raises(Error, match=message)
 
 
+def back_entry() -> AbstractContextManager[None]:
+    """Acts inside claim to have happened a moment ago and to be entered now."""
+    return occurring(timezone.now() - timedelta(milliseconds=5), flag="back-entry")
+
+
 def change(row: Any, **values: Any) -> Write:
     """Set columns of a governed row, with the history that belongs to it."""
 
@@ -50,3 +61,17 @@ def change(row: Any, **values: Any) -> Write:
         return row
 
     return write
+
+
+def mistaken(kind: str, write: Write) -> Write:
+    """Write the same, with a history that calls it entry (+), change (~) or removal (-), whatever it is."""
+    keep = History.create_historical_record
+
+    def lie(self: History, instance: Any, _: str, using: str | None = None) -> None:
+        keep(self, instance, kind, using)
+
+    def written(held: Appointment) -> object:
+        with patch.object(History, "create_historical_record", lie):
+            return write(held)
+
+    return written

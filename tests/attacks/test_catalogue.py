@@ -22,7 +22,7 @@ from governance.models import (
     Person,
 )
 from governance.selectors.catalogue import latest_version, texts_of
-from tests.attacks.forging import change, decide, forge, refused
+from tests.attacks.forging import back_entry, change, decide, forge, refused
 from tests.cast import Cast
 from tests.conftest import Database
 from tests.governance.test_delegation import CODE, given
@@ -132,6 +132,8 @@ def test_nothing_is_adopted_uncleared_by_its_proposer_or_from_the_past(cast: Cas
     cleared(cast, uncleared)
     with refused("begins after its adoption"):
         attempt(uncleared, effective_from=timezone.now(), right=uncleared.rights.get(code="DR-34"))
+    with back_entry(), refused("the adoption of a catalogue is never entered for the past"):
+        attempt(uncleared)
 
 
 def test_no_director_adopts_alone_what_the_board_decides(cast: Cast) -> None:
@@ -241,6 +243,12 @@ def test_nothing_is_delegated_across_the_line_to_oneself_or_into_the_past(cast: 
         attempt(delegate=cast.director)
     with refused("from now on"):
         attempt(starts_at=timezone.now() - timedelta(days=3))
+    made = given(cast)
+    with back_entry(), refused("a delegation is never entered for the past"):
+        attempt(delegate=cast.alternate, code="DR-17")
+    with back_entry(), refused("a delegation is never entered for the past"):
+        change_made = change(made, ends_at=timezone.now(), ended_by=cast.director, end_reason="Back")
+        forge(cast.director, cast.practice, change_made, office="medical_director")
 
 
 def test_a_delegation_is_not_lengthened_moved_or_ended_by_others(cast: Cast) -> None:

@@ -24,7 +24,7 @@ from governance.offices import AUDIT, SEE, SEE_CONFIDENTIAL
 from governance.selectors.licenses import license_state
 from governance.services.appointments import AppointmentRefused, appoint, end_appointment, enter_license
 from governance.services.founding import FirstLicense, Founder, open_practice
-from tests.attacks.forging import change, decide, forge, refused
+from tests.attacks.forging import Write, back_entry, change, decide, forge, mistaken, refused
 from tests.cast import Cast, found
 
 
@@ -45,27 +45,51 @@ def test_an_appointment_does_not_begin_or_end_in_the_past(cast: Cast) -> None:
             actor=cast.director, practice=cast.practice, person=cast.physician, office=Office.SUPERVISING_PHYSICIAN,
             starts_at=past,
         )  # fmt: skip
-    with refused("neither begins nor ends in the past"):
-        decide(
-            cast.executive, cast.practice,
-            lambda _: Appointment.objects.create(
-                practice=cast.practice, person=cast.operations, office=Office.RECORDING_SECRETARY, side="MSO",
-                starts_at=past,
-            ),
-            right="DR-36",
+
+    def backdate(_: Appointment) -> object:
+        return Appointment.objects.create(
+            practice=cast.practice, person=cast.operations, office=Office.RECORDING_SECRETARY, side="MSO",
+            starts_at=past,
         )  # fmt: skip
+
+    with refused("neither begins nor ends in the past"):
+        decide(cast.executive, cast.practice, backdate, right="DR-36")
+    with refused("mistakes entry, change or removal"):
+        decide(cast.executive, cast.practice, mistaken("~", backdate), right="DR-36")
+    ending = change(row, ends_at=timezone.now())
+    with back_entry(), refused("an appointment is never entered for the past"):
+        decide(cast.director, cast.practice, ending, right="DR-07", office=Office.MEDICAL_DIRECTOR)
 
 
 @pytest.mark.parametrize("permission", [AUDIT, SEE_CONFIDENTIAL])
 def test_no_permission_without_an_office_that_gives_it(cast: Cast, permission: str) -> None:
-    wanted = Permission.objects.get(codename=permission)
     with refused("permissions follow the appointments"):
+        decide(cast.operations, cast.practice, granting(cast, permission))
+    with refused("mistakes entry, change or removal"):
+        decide(cast.operations, cast.practice, mistaken("~", granting(cast, permission)))
+
+
+def granting(cast: Cast, permission: str, **values: Any) -> Write:
+    """What gives the MSO's operations staff a permission, without asking anything."""
+    wanted = Permission.objects.get(codename=permission)
+    return lambda _: PracticeGrant.objects.create(
+        user_id=cast.operations.account_id or 0, content_object=cast.practice, permission=wanted, **values
+    )
+
+
+def test_a_permission_once_taken_does_not_come_back_as_a_change(cast: Cast) -> None:
+    """An auditor of a day keeps nothing: neither the old row anew nor a history that calls it a change."""
+    held = appoint(
+        actor=cast.director, practice=cast.practice, person=cast.operations, office=Office.AUDITOR,
+        ends_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+    old = PracticeGrant.objects.get(user_id=cast.operations.account_id, permission__codename=AUDIT).pk
+    end_appointment(actor=cast.director, appointment=held, reason="Done")
+    assert not PracticeGrant.objects.filter(pk=old).exists()
+    with refused("mistakes entry, change or removal"):
         decide(
-            cast.operations, cast.practice,
-            lambda _: PracticeGrant.objects.create(
-                user_id=cast.operations.account_id or 0, content_object=cast.practice, permission=wanted
-            ),
-        )  # fmt: skip
+            cast.operations, cast.practice, mistaken("~", granting(cast, AUDIT, pk=old)), office=Office.MSO_OPERATIONS
+        )
 
 
 def test_no_permission_is_taken_from_an_office_in_force(cast: Cast) -> None:

@@ -27,7 +27,7 @@ from decisions.services.scope import stop_service
 from governance.authority import moment, right_in_force
 from governance.choices import Office
 from governance.models import Appointment
-from tests.attacks.forging import change, decide, forge, refused
+from tests.attacks.forging import change, decide, forge, mistaken, refused
 from tests.cast import Cast, found
 from tests.decisions.conftest import CHECKED, NO, TEXT, settle_gate
 
@@ -204,6 +204,11 @@ def test_an_item_stays_over_the_line(cast: Cast) -> None:
     item = OperationalItem.objects.get(pk=item.pk)
     with refused("the act decides DR-38, the row says DR-22"):
         decide(cast.operations, cast.practice, change(item, state="logged", pull_reason=""))
+    back = change(item, state="logged", pull_reason="")
+    with refused("mistakes entry, change or removal"):
+        decide(cast.operations, cast.practice, mistaken("+", back))
+    with refused("mistakes entry, change or removal"):
+        decide(cast.director, cast.practice, mistaken("-", back), right="DR-22", office="medical_director")
     with refused("detail of decisions_operationalitem never changes"):
         decide(cast.operations, cast.practice, change(item, detail="At 8 p.m."))
 

@@ -122,7 +122,7 @@ def test_raw_sql(statement: str, login: str, house: Database) -> None:
 
 def plant(connection: psycopg.Connection, act: object, **changed: object) -> None:
     """Change a site and write the history for it, as of this act."""
-    values = {"act_id": act, "name": "Elsewhere", **changed}
+    values = {"act_id": act, "name": "Elsewhere", "history_type": "~", **changed}
     columns = [
         name
         for (name,) in connection.execute(
