@@ -52,6 +52,17 @@ class Ruling:
     way_forward: str = ""
     may_propose: bool = False
 
+    @property
+    def judges(self) -> list[tuple[Person, str]]:
+        """Whoever judges, none of whom may judge an own matter: the person, and whoever's delegate the person is.
+
+        Each with the words by which the person is told: "you", or the name of the physician in whose place.
+        """
+        if self.delegation is None:
+            return [(self.person, "you")]
+        behind = self.delegation.delegator
+        return [(self.person, "you"), (behind, f"{behind}, in whose place you decide,")]
+
 
 class AuthorityRefused(Refused):
     """Authority refused. Its act of refusal is recorded by the service wrapper; `ruling` says why and what next."""

@@ -126,7 +126,7 @@ def start_window(*, actor: Person, corrective_action: CorrectiveAction, ends_on:
 def verify_effect(*, actor: Person, corrective_action: CorrectiveAction, effective: bool, note: str) -> ActionReview:
     """Decide whether the action worked (DR-19): effective closes it once its window is over, ineffective reopens it.
 
-    Never by the owner. Raises AuthorityRefused, RuleBroken, IllegalTransition.
+    Never by the owner or the owner's delegate. Raises AuthorityRefused, RuleBroken, IllegalTransition.
     """
     row = _lock(corrective_action)
     ruling = exercise(
@@ -138,8 +138,12 @@ def verify_effect(*, actor: Person, corrective_action: CorrectiveAction, effecti
         attempted=f"{row.code} {row.title}",
     )
     said(note=note)
-    if actor.pk == row.owner_id:
-        raise RuleBroken("note", f"{row.code}: you own this action; its effect is never verified by its owner.")
+    for judge, called in ruling.judges:
+        if judge.pk == row.owner_id:
+            own = "own" if judge == actor else "owns"
+            raise RuleBroken(
+                "note", f"{row.code}: {called} {own} this action; its effect is never verified by its owner."
+            )
     if effective and row.window_ends_on and row.window_ends_on > today(row.practice):
         raise RuleBroken(
             "effective",

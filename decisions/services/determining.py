@@ -37,8 +37,8 @@ def write_determination(
 
     An approval also enters the decision log and, for a service line not yet given there, its authorization.
     `body` is the one that determined, by a motion that carried; without it the office alone did. Raises RuleBroken when
-    `revision` is not the current one, when the decider proposed it (unless sole physician), without rationale, or when
-    somebody would determine for a body; IllegalTransition.
+    `revision` is not the current one, when the decider (unless sole physician) or the physician whose delegate decides
+    proposed it, without rationale, or when somebody would determine for a body; IllegalTransition.
     """
     appointment, deciding = ruling.appointment, ruling.right
     if appointment is None or deciding is None or deciding.code != proposal.right.code:
@@ -52,16 +52,18 @@ def write_determination(
     at = moment()
     author = proposal.revisions.get(number=revision).person_id
     own = author == ruling.person.pk
-    if proposal.revisions.filter(person=ruling.person).exclude(side=appointment.side).exists():
-        raise RuleBroken(
-            "revision",
-            f"Revision: you wrote a text of {proposal.code} in an office of the other side; another physician"
-            " determines it.",
-        )
-    if own and physicians(proposal.practice, at) != 1:
-        raise RuleBroken(
-            "revision", f"Revision: you wrote revision {revision} of {proposal.code}; another physician determines it."
-        )
+    for judge, called in ruling.judges:
+        if proposal.revisions.filter(person=judge).exclude(side=appointment.side).exists():
+            raise RuleBroken(
+                "revision",
+                f"Revision: {called} wrote a text of {proposal.code} in an office of the other side; another physician"
+                " determines it.",
+            )
+        if author == judge.pk and not (own and physicians(proposal.practice, at) == 1):
+            raise RuleBroken(
+                "revision",
+                f"Revision: {called} wrote revision {revision} of {proposal.code}; another physician determines it.",
+            )
     approved = outcome == Determination.Outcome.APPROVED
     decision = None
     if approved:

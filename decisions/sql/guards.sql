@@ -221,3 +221,21 @@ begin
   end if;
   return null;
 end $$;
+
+-- Nobody has an own matter judged by a delegate: what the delegator proposed, or wrote in an office of the other side,
+-- and the action that the delegator owns.
+create or replace function decisions.guard_delegated_act() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare behind uuid;
+begin
+  select d.delegator_id into behind from public.governance_delegation d where d.id = new.delegation_id;
+  if exists (
+      select from public.decisions_determination d where d.act_id = new.act_id and (d.proposer_id = behind or exists (
+        select from public.decisions_revision r
+        where r.proposal_id = d.proposal_id and r.person_id = behind and r.side <> 'PC')))
+      or exists (select from public.decisions_historicalcorrectiveaction c
+        where c.act_id = new.act_id and c.state = 'closed' and c.owner_id = behind) then
+    raise exception 'decisions: nobody has an own matter judged by a delegate' using errcode = 'insufficient_privilege';
+  end if;
+  return null;
+end $$;
