@@ -5,6 +5,7 @@ from django.urls import path
 from governance.views import account
 
 urlpatterns = [
+    path("saml/<str:organization_slug>/acs/finish/", account.saml_finish, name="saml_finish_acs"),
     path("enrol/", account.enrol, name="enrol"),
     path("kept/", account.kept, name="kept"),
     path("invitation/<uuid:key>/<str:proof>/", account.invitation, name="invitation"),

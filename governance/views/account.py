@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from allauth.core import ratelimit
+from allauth.socialaccount.helpers import render_authentication_error
+from allauth.socialaccount.providers.saml.views import finish_acs
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -11,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from lxml.etree import XMLSyntaxError
 
 from governance import idle
 from governance.authority import admitted
@@ -74,3 +77,11 @@ def kept(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     texts = [value for name, value in form["fields"] if value.strip() and name not in {"revision", "item"}]
     return render(request, "account/kept.html", {"kept": form, "texts": texts})
+
+
+def saml_finish(request: HttpRequest, organization_slug: str) -> HttpResponse:
+    """allauth's end of a SAML sign-on; what is no XML confirms nobody, where allauth alone would fail."""
+    try:
+        return finish_acs(request, organization_slug=organization_slug)
+    except XMLSyntaxError:
+        return render_authentication_error(request, organization_slug)
