@@ -7,7 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -30,7 +30,7 @@ from tests.sign_in import sign_in
 @pytest.fixture(autouse=True)
 def _no_waiting(settings: Any) -> None:
     settings.CHECKPOINT_WAIT = 0.0
-    cache.clear()
+    caches["pages"].clear()
 
 
 def url(cast: Cast, name: str, *arguments: object) -> str:
