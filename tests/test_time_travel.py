@@ -48,7 +48,7 @@ def objects(practice: Practice) -> dict[str, tuple[Any, str]]:
     meeting = Meeting.objects.filter(practice=practice).earliest("month")
     minutes = Minutes.objects.filter(meeting__practice=practice, state="signed").earliest("pk")
     person = Person.objects.filter(appointments__practice=practice).earliest("name")
-    right = DecisionRight.objects.get(catalogue__practice=practice, code="DR-21")
+    right = DecisionRight.objects.filter(catalogue__practice=practice, code="DR-21").order_by("pk")[0]
     return {
         "proposal": (proposal, at("decisions:proposal", proposal.code)),
         "decision": (decision, at("decisions:decision", decision.code)),

@@ -205,7 +205,7 @@ def test_the_lists_behind_the_boundary_report(enter: Callable[[str], Page]) -> N
 
 
 def test_the_doors_and_the_account(open_window: Callable[..., BrowserContext], enter: Callable[[str], Page]) -> None:
-    outside, inside = open_window().new_page(), enter("cole")
+    outside, inside = open_window().new_page(), enter("prado")
     faults: list[str] = []
     for page, names in ((outside, DOORS), (inside, ACCOUNT)):
         for name in names:
