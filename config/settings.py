@@ -166,6 +166,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Brightline"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Nobody signs up here: an account begins with an invitation, so an address not confirmed yet bars nobody from a factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMONSTRATION
 MFA_FORMS = {"add_webauthn": "governance.forms.account.AddKeyForm"}
 

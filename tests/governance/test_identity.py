@@ -220,6 +220,16 @@ def test_an_app_is_enrolled_used_at_sign_in_and_at_the_fresh_proof(cast: Cast, c
     assert ("factor added", "recovery_codes") in events or AccessEvent.objects.filter(kind="factor added").exists()
 
 
+def test_an_address_not_confirmed_bars_nobody_from_a_factor(cast: Cast, client: Client) -> None:
+    enter(client, cast.director)
+    assert client.post("/account/reauthenticate/", {"password": PASSWORD}).status_code == 302
+    # The page of addresses notes the account's own, not confirmed.
+    assert client.get("/account/email/").status_code == 200
+    assert EmailAddress.objects.filter(user=cast.director.account, verified=False).exists()
+    assert client.get("/account/2fa/totp/activate/").status_code == 200
+    assert client.get("/account/2fa/webauthn/add/").status_code == 200
+
+
 def test_a_fresh_proof_by_the_app_opens_what_needs_one(cast: Cast, client: Client) -> None:
     secret = with_app(cast.director)
     sign_in(client, cast.director, seconds_ago=301)
