@@ -32,8 +32,10 @@ GRAIN = 30
 """Seconds within which the time of the last activity is not written anew."""
 FREE = {"healthz"}
 """Addresses that no person asks for."""
-UNKEPT = {"csrfmiddlewaretoken", "passphrase"}
-"""Fields of a form that are written down nowhere, also not while the form waits."""
+SECRETS = {"passphrase"}
+"""Fields that are written down nowhere, also not while their form waits; they are typed again."""
+UNKEPT = SECRETS | {"csrfmiddlewaretoken"}
+"""Fields that do not wait with their form."""
 PROOFS = {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 """Pages on which a person proves who they are, so that the form sent just before is recorded."""
 SUSPENDED = "suspended_at"
@@ -65,9 +67,10 @@ def look(request: HttpRequest, view: Callable[..., HttpResponse], kwargs: dict[s
     limit = request.session.get(MINUTES, settings.IDLE_MINUTES) * 60
     if seen is not None and now - seen > limit:
         return _end(request, view, kwargs, limit // 60)
-    if not _by_itself(request):
-        _let_abandoned_go(request, now)
-    if not _by_itself(request) and (seen is None or now - seen > GRAIN):
+    if _by_itself(request):
+        return None
+    _let_abandoned_go(request, now)
+    if seen is None or now - seen > GRAIN:
         request.session[SEEN] = int(now)
         UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
     return None

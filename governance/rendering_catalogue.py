@@ -6,7 +6,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from audit.documents.base import Attached
+from audit.documents.base import Attached, checkpoint_attached
 from audit.ledger.note import Checkpoint
 from audit.models import Act
 from audit.services.jobs import Rendering
@@ -75,18 +75,6 @@ def catalogue(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
                 description="The rights of this version as data",
                 mime="application/json",
             ),
-            *(
-                [
-                    Attached(
-                        name="checkpoint.txt",
-                        data=checkpoint_note.encode(),
-                        description="The signed checkpoint of the ledger that is printed",
-                        mime="text/plain",
-                        relationship="Supplement",
-                    )
-                ]
-                if checkpoint_note
-                else []
-            ),
+            *checkpoint_attached(checkpoint_note),
         ],
     )

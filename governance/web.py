@@ -147,9 +147,9 @@ def want_recent_sign_in(request: HttpRequest) -> None:
     carry no query).
     """
     if not signed_in_recently(request):
-        if idle.UNKEPT & set(request.POST):
+        if idle.SECRETS & set(request.POST):
             kept = request.POST.copy()
-            for name in idle.UNKEPT - {"csrfmiddlewaretoken"}:
+            for name in idle.SECRETS:
                 kept.pop(name, None)
             request.POST = kept  # type: ignore[assignment]
         raise ReauthenticationRequired

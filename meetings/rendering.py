@@ -4,7 +4,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from audit.documents.base import Attached
+from audit.documents.base import Attached, checkpoint_attached
 from audit.ledger.note import Checkpoint
 from audit.models import Act
 from audit.services.jobs import Rendering
@@ -81,19 +81,7 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
                 mime="text/markdown",
                 relationship="Alternative",
             ),
-            *(
-                [
-                    Attached(
-                        name="checkpoint.txt",
-                        data=checkpoint_note.encode(),
-                        description="The signed checkpoint of the ledger that is printed",
-                        mime="text/plain",
-                        relationship="Supplement",
-                    )
-                ]
-                if checkpoint_note
-                else []
-            ),
+            *checkpoint_attached(checkpoint_note),
         ],
     )
 

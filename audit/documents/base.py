@@ -48,3 +48,18 @@ def whole_second(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"date of a document {moment!r} has no time zone")
     return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def checkpoint_attached(note: str) -> list[Attached]:
+    """The signed checkpoint that a document's pages print, as a file of it; none where none is printed."""
+    if not note:
+        return []
+    return [
+        Attached(
+            name="checkpoint.txt",
+            data=note.encode(),
+            description="The signed checkpoint of the ledger that is printed",
+            mime="text/plain",
+            relationship="Supplement",
+        )
+    ]

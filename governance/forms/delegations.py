@@ -1,17 +1,19 @@
 """Forms of delegation: giving a right to another physician for a period, and ending that early."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
-from governance.forms.people import PersonField, date_field, midnight, reason_field
-from governance.models import DecisionRight, Person, Practice
+from governance.forms.people import ForAPeriod, PersonField, date_field, midnight, reason_field
+from governance.models import DecisionRight, Person
 
 
-class DelegateForm(forms.Form):
+class DelegateForm(ForAPeriod):
     """To whom, which rights, from when to when, and why."""
+
+    begins = "A delegation"
 
     delegate = PersonField(
         Person.objects.none(),
@@ -29,38 +31,10 @@ class DelegateForm(forms.Form):
     ends_on = date_field(label="Last day", help_text="It ends by itself with this day; nobody has to do anything.")
     reason = reason_field(label="Reason", help_text="It stands in the record.")
 
-    def __init__(
-        self,
-        *args: Any,
-        practice: Practice,
-        people: QuerySet[Person],
-        rights: list[DecisionRight],
-        today: date,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, people: QuerySet[Person], rights: list[DecisionRight], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.practice, self.today = practice, today
         self.fields["delegate"].queryset = people  # type: ignore[attr-defined]
         self.fields["rights"].choices = [(right.code, str(right)) for right in rights]  # type: ignore[attr-defined]
-
-    def clean_starts_on(self) -> date | None:
-        first: date | None = self.cleaned_data["starts_on"]
-        if first and first < self.today:
-            raise forms.ValidationError("A delegation takes effect today or later, never in the past.")
-        return first
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        first, last = data.get("starts_on") or self.today, data.get("ends_on")
-        if last and last < first:
-            self.add_error("ends_on", "The last day is before the first.")
-        return data
-
-    @property
-    def starts_at(self) -> datetime | None:
-        """The beginning of the first day here; None for this moment."""
-        first = self.cleaned_data["starts_on"]
-        return midnight(first, self.practice) if first and first > self.today else None
 
     @property
     def ends_at(self) -> datetime:

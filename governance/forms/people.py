@@ -39,8 +39,40 @@ class PersonField(forms.ModelChoiceField):
         return f"{obj} ({obj.account.email})" if obj.account else str(obj)
 
 
-class AppointForm(Attested):
+class ForAPeriod(forms.Form):
+    """From a first day, this moment if left empty, to a last one: fields `starts_on` and `ends_on` of the form."""
+
+    begins = ""
+    """What takes effect, as a sentence begins with it."""
+
+    def __init__(self, *args: Any, practice: Practice, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.practice, self.today = practice, today
+
+    def clean_starts_on(self) -> date | None:
+        first: date | None = self.cleaned_data["starts_on"]
+        if first and first < self.today:
+            raise forms.ValidationError(f"{self.begins} takes effect today or later, never in the past.")
+        return first
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("starts_on") or self.today, data.get("ends_on")
+        if last and last < first:
+            self.add_error("ends_on", "The last day is before the first.")
+        return data
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """The beginning of the first day here; None for this moment."""
+        first = self.cleaned_data["starts_on"]
+        return midnight(first, self.practice) if first and first > self.today else None
+
+
+class AppointForm(ForAPeriod, Attested):
     """Who, to which office, from when to when, and why."""
+
+    begins = "An appointment"
 
     person = PersonField(
         Person.objects.none(),
@@ -63,29 +95,9 @@ class AppointForm(Attested):
         label="Reason", help_text="The resolution or the circumstances, in a sentence. It stands in the record."
     )
 
-    def __init__(self, *args: Any, practice: Practice, people: QuerySet[Person], today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.practice, self.today = practice, today
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
-
-    def clean_starts_on(self) -> date | None:
-        first: date | None = self.cleaned_data["starts_on"]
-        if first and first < self.today:
-            raise forms.ValidationError("An appointment takes effect today or later, never in the past.")
-        return first
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        first, last = data.get("starts_on") or self.today, data.get("ends_on")
-        if last and last < first:
-            self.add_error("ends_on", "The last day is before the first.")
-        return data
-
-    @property
-    def starts_at(self) -> datetime | None:
-        """The beginning of the first day here; None for this moment."""
-        first = self.cleaned_data["starts_on"]
-        return midnight(first, self.practice) if first and first > self.today else None
 
     @property
     def ends_at(self) -> datetime | None:
