@@ -1,12 +1,13 @@
 """Who speaks for a body: directors, shareholders and committee members decide together, by vote, and not one alone."""
 
 import re
+from datetime import datetime
 
 from decisions.models import Decision
 from decisions.services.rules import RuleBroken
 from governance.authority import Ruling, moment
 from governance.choices import BodyKind, Exerciser, Office
-from governance.models import Appointment, Body
+from governance.models import Appointment, Body, CatalogueAdoption
 
 MEMBERS_OF = {
     Office.DIRECTOR: Exerciser.BOARD,
@@ -14,6 +15,9 @@ MEMBERS_OF = {
     Office.COMMITTEE_MEMBER: Exerciser.COMMITTEE,
 }
 """The offices that decide only as one of a body. A ruling names one of them where no other office decides alone."""
+
+ALONE = " (one member)"
+"""How the name of a body ends where its only member decided; decisions.guard_adoption reads it too."""
 
 VOTES_OF = {BodyKind.BOARD: Exerciser.BOARD, BodyKind.COMMITTEE: Exerciser.COMMITTEE}
 """Whose vote the vote of a meeting's body is."""
@@ -33,7 +37,7 @@ def speaking_as(ruling: Ruling, body: Body | None) -> str:
     if body is not None and VOTES_OF.get(BodyKind(body.kind)) in {Exerciser(one) for one in right.exercised_by}:
         return body.name
     if is_sole(appointment):
-        return f"{whole.label} (one member)"
+        return f"{whole.label}{ALONE}"
     if body is not None:
         raise RuleBroken("motion", f"Motion: {right.code} is decided by the {right.deciders}, not by {body}.")
     raise RuleBroken(
@@ -43,9 +47,10 @@ def speaking_as(ruling: Ruling, body: Body | None) -> str:
     )
 
 
-def resolved(ruling: Ruling, cited: str) -> str:
+def resolved(ruling: Ruling, cited: str, *, since: datetime) -> str:
     """Why a text cites no decision of the body under the right ruled on; empty where it does or none is needed.
 
+    The decision is the body's own, taken since counsel cleared the version, and carries no other adoption.
     For acts outside of a meeting that carry out what the body decided there; see settings.RESOLUTIONS.
     """
     right, appointment = ruling.right, ruling.appointment
@@ -53,13 +58,17 @@ def resolved(ruling: Ruling, cited: str) -> str:
     assert appointment is not None
     if Office(appointment.office) not in MEMBERS_OF or is_sole(appointment):
         return ""
-    decided = Decision.objects.filter(practice=ruling.practice, right__code=right.code).exclude(body_name="")
+    decided = Decision.objects.filter(practice=ruling.practice, right__code=right.code, decided_at__gte=since)
+    decided = decided.exclude(body_name="").exclude(body_name__endswith=ALONE)
+    adoptions = CatalogueAdoption.objects.filter(version__practice=ruling.practice)
+    spent = {code for said in adoptions.values_list("resolution", flat=True) for code in CITED.findall(said)}
     for code in CITED.findall(cited):
-        if decided.filter(**Decision.parse(code)).exists():
+        if code not in spent and decided.filter(**Decision.parse(code)).exists():
             return ""
     return (
         f"{right.code} is decided by the {right.deciders}, and you are one of several: name their decision under it as "
-        "the decision log has it, such as D-2026-014."
+        "the decision log has it, such as D-2026-014: taken after counsel cleared the version, and for no"
+        " other adoption."
     )
 
 

@@ -204,7 +204,8 @@ begin
   return null;
 end $$;
 
--- A catalogue is adopted by one director of several only as the board decided: the resolution cites that decision.
+-- A catalogue is adopted by one director of several only as the board decided: the resolution cites that decision,
+-- which the body took itself, since counsel cleared this version, and which carries no other adoption.
 create or replace function decisions.guard_adoption() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare act public.audit_act%rowtype;
@@ -213,9 +214,17 @@ begin
   if act.office in ('pc_director', 'pc_shareholder', 'committee_member')
       and not governance.sole(act.practice, act.office, act.occurred_at)
       and not exists (
-        select from public.decisions_decision d join public.governance_decisionright r on r.id = d.right_id
-        where d.practice_id = act.practice and r.code = act."right" and d.body_name <> '' and d.decided_at <= act.occurred_at
-          and new.resolution ~ ('\mD-' || d.year || '-' || lpad(d.number::text, greatest(3, length(d.number::text)), '0') || '\M')) then
+        select from public.decisions_decision d join public.governance_decisionright r on r.id = d.right_id,
+          lateral (select '\mD-' || d.year || '-' || lpad(d.number::text, greatest(3, length(d.number::text)), '0') || '\M'
+                   as cited) code
+        where d.practice_id = act.practice and r.code = act."right" and d.body_name <> ''
+          and d.body_name not like '% (one member)' and d.decided_at <= act.occurred_at
+          and d.decided_at >= (select max(w.reviewed_at) from public.governance_cataloguereview w
+                               where w.version_id = new.version_id and w.outcome = 'cleared')
+          and not exists (select from public.governance_catalogueadoption o
+                            join public.governance_catalogueversion v on v.id = o.version_id
+                          where v.practice_id = act.practice and o.id <> new.id and o.resolution ~ code.cited)
+          and new.resolution ~ code.cited) then
     raise exception 'decisions: a catalogue is adopted as its body decided, and the resolution cites that decision'
       using errcode = 'insufficient_privilege';
   end if;

@@ -121,9 +121,9 @@ def adopt_version(
         reason=resolution.strip(),
     )
     version = _again(version)
-    _may_be_adopted(version, practice)
+    cleared_at = _may_be_adopted(version, practice)
     _said("resolution", "Resolution", resolution)
-    if missing := import_string(settings.RESOLUTIONS)(ruling, resolution):
+    if missing := import_string(settings.RESOLUTIONS)(ruling, resolution, since=cleared_at):
         raise CatalogueRefused("resolution", f"Resolution: {missing}")
     now = moment()
     alone = version.proposed_by_id == actor.pk
@@ -180,8 +180,8 @@ def set_version_aside(*, actor: Person, version: CatalogueVersion, reason: str) 
     return version
 
 
-def _may_be_adopted(version: CatalogueVersion, practice: Practice) -> None:
-    """Raise CatalogueRefused unless counsel cleared it, it follows the latest, and it keeps what the law reserves."""
+def _may_be_adopted(version: CatalogueVersion, practice: Practice) -> datetime:
+    """When counsel cleared it; raise CatalogueRefused unless it follows the latest and keeps what the law reserves."""
     if version.state not in {CatalogueState.STARTER, CatalogueState.PROPOSED}:
         raise CatalogueRefused(
             "resolution", f"Version {version.number} is {version.get_state_display().lower()} already."
@@ -193,12 +193,13 @@ def _may_be_adopted(version: CatalogueVersion, practice: Practice) -> None:
         )
     latest = latest_version(practice)
     if version.base_id is None and latest.pk == version.pk:
-        return
+        return review.reviewed_at
     if version.base_id != latest.pk:
         raise CatalogueRefused(
             "resolution", f"Version {latest.number} was adopted meanwhile; what follows it is drafted anew from it."
         )
     check_version(texts_of(version), texts_of(latest), amended_under=version.amended_under)
+    return review.reviewed_at
 
 
 def _beginning(version: CatalogueVersion, practice: Practice, wanted: date | None, now: datetime) -> datetime:

@@ -39,14 +39,14 @@ def carried(cast: Cast, meeting: Meeting) -> Motion:
     return record_votes(actor=cast.secretary, motion=motion, votes=votes)
 
 
-def written(practice: Practice, office: Appointment, right: str = "DR-29") -> Decision:
+def written(practice: Practice, office: Appointment, right: str = "DR-29", body: str = "Oversight board") -> Decision:
     """A decision row as `write_decision` makes it, asking nobody."""
     named = right_in_force(practice, right)
     assert named
     return record(
         Decision, practice=practice, **next_number(Decision, practice, practice.local(moment()).year), right=named,
         holder="PC", title="Fees", text="They double.", rationale="So.", decided_at=moment(),
-        body_name="Oversight board", **by(office),
+        body_name=body, **by(office),
     )  # fmt: skip
 
 

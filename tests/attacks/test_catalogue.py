@@ -26,7 +26,7 @@ from tests.attacks.forging import back_entry, change, decide, forge, refused
 from tests.cast import Cast
 from tests.conftest import Database
 from tests.governance.test_delegation import CODE, given
-from tests.governance.test_versions import cleared, proposed
+from tests.governance.test_versions import adopt, cleared, proposed, resolution
 
 BOARD = Office.DIRECTOR
 
@@ -142,6 +142,22 @@ def test_no_director_adopts_alone_what_the_board_decides(cast: Cast) -> None:
         decide(
             cast.director, cast.practice, adopting(cast, version, cast.director), right="DR-34", office="pc_director"
         )
+
+
+def test_no_older_lone_or_spent_decision_carries_an_adoption(cast: Cast) -> None:
+    older, starter = resolution(cast), latest_version(cast.practice)
+    version = cleared(cast, proposed(cast))
+    adopt(cast, cleared(cast, starter))
+    spent = CatalogueAdoption.objects.get().resolution
+    for cited in (older, spent, resolution(cast, "Board of directors (one member)"), resolution(cast, "")):
+        with refused("adopted as its body decided"):
+            decide(
+                cast.director, cast.practice, adopting(cast, version, cast.director, resolution=cited), right="DR-34",
+                office=Office.DIRECTOR,
+            )  # fmt: skip
+        version.refresh_from_db()
+    good = adopting(cast, version, cast.director, resolution=resolution(cast))
+    decide(cast.director, cast.practice, good, right="DR-34", office=Office.DIRECTOR)
 
 
 def test_a_version_comes_into_force_in_no_other_way(cast: Cast) -> None:

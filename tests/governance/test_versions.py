@@ -59,17 +59,14 @@ def cleared(cast: Cast, version: CatalogueVersion) -> CatalogueVersion:
     return version
 
 
-def resolution(cast: Cast) -> str:
-    """Cites a decision of the board under DR-34, whose meeting other tests hold."""
-    decided = Decision.objects.filter(practice=cast.practice, right__code="DR-34").first()
-    if decided is None:
-        with unguarded():
-            decide(
-                cast.director, cast.practice, lambda office: written(cast.practice, office, "DR-34"), right="DR-34",
-                office=Office.DIRECTOR,
-            )  # fmt: skip
-        decided = Decision.objects.get(practice=cast.practice, right__code="DR-34")
-    return f"As the board decided, {decided.code}."
+def resolution(cast: Cast, body: str = "Oversight board") -> str:
+    """Cites a new decision of the board under DR-34, whose meeting other tests hold."""
+    with unguarded():
+        decide(
+            cast.director, cast.practice, lambda office: written(cast.practice, office, "DR-34", body), right="DR-34",
+            office=Office.DIRECTOR,
+        )  # fmt: skip
+    return f"As the board decided, {Decision.objects.filter(practice=cast.practice).latest('number').code}."
 
 
 def day(cast: Cast, days: int = 1) -> date:
@@ -200,6 +197,20 @@ def test_one_of_several_directors_adopts_as_the_board_decided(cast: Cast) -> Non
         with pytest.raises(CatalogueRefused, match="name their decision") as problem:
             adopt_version(actor=cast.director, version=version, resolution=cited, effective_on=day(cast))
         assert problem.value.field == "resolution"
+
+
+def test_no_older_lone_or_spent_decision_carries_an_adoption(cast: Cast) -> None:
+    older, starter = resolution(cast), latest_version(cast.practice)
+    version = cleared(cast, proposed(cast))
+    cleared(cast, starter)
+    good = resolution(cast)
+    for cited in (older, resolution(cast, "Board of directors (one member)"), resolution(cast, "")):
+        with pytest.raises(CatalogueRefused, match="name their decision"):
+            adopt_version(actor=cast.director, version=version, resolution=cited, effective_on=day(cast))
+    adopt_version(actor=cast.director, version=starter, resolution=good)
+    with pytest.raises(CatalogueRefused, match="for no other adoption"):
+        adopt_version(actor=cast.director, version=version, resolution=good, effective_on=day(cast))
+    adopt(cast, version)
 
 
 def test_what_was_drafted_from_an_older_version_is_drafted_anew(cast: Cast) -> None:
