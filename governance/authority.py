@@ -4,7 +4,7 @@ A ruling is made from the appointments in force, the catalogue in force and the 
 together, never cached. The database checks every sealed act again by the same rules (governance/sql/guards.sql).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,11 +82,13 @@ def offices_of(person: Person, practice: Practice, at: datetime | None = None) -
     return _ranked(Appointment.objects.in_force(at or moment()).filter(person=person, practice=practice))
 
 
-def admitted(account: int | None, slug: str, *permissions: str) -> list[Appointment]:
+def admitted(
+    account: int | None, slug: str, *permissions: str, also: Mapping[str, Any] | None = None
+) -> list[Appointment]:
     """The offices in which a sign-in may see a practice now, with person and practice; none, and nothing exists for it.
 
-    Any of the permissions admits. Each office knows whether its holder has a second factor (`has_factor`). One query
-    whatever the answer, so that an answer tells nothing by its time.
+    Any of the permissions admits. Each office knows whether its holder has a second factor (`has_factor`), and what
+    `also` asks for beside it, by name. One query whatever the answer, so that an answer tells nothing by its time.
     """
     grants = PracticeGrant.objects.filter(
         user_id=account, content_object=OuterRef("practice_id"), permission__codename__in=permissions
@@ -94,7 +96,7 @@ def admitted(account: int | None, slug: str, *permissions: str) -> list[Appointm
     found = (
         Appointment.objects.in_force()
         .filter(practice__slug=slug, person__account_id=account or 0)
-        .annotate(granted=ArraySubquery(grants), has_factor=Exists(factors(account)))
+        .annotate(granted=ArraySubquery(grants), has_factor=Exists(factors(account)), **(also or {}))
         .exclude(granted=[])
         .select_related("person", "practice__access_rules")
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib.messages import get_messages
 from django.core.cache import caches
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -20,6 +21,14 @@ from governance.web import PracticeRequest, PracticeView
 
 KEPT = 15 * 60
 """Seconds after which a page is rendered anew even if nothing happened."""
+
+
+def newest_act(practice: Any) -> QuerySet[Act, int]:
+    """The number of a practice's newest act, as a query of one row; `practice` its key or a reference to it.
+
+    Entries of one log are numbered under its head's lock: the newest number is the newest act's.
+    """
+    return Act.objects.filter(practice=practice).order_by("-entry_id").values_list("entry_id", flat=True)[:1]
 
 
 def until_the_record_moves(
@@ -54,8 +63,7 @@ def until_the_record_moves(
 def _key(request: PracticeRequest, secret: str, also: str) -> str:
     """Everything the page depends on. The form secret is part of it, for the page's forms carry its token."""
     practice = request.practice
-    # Entries of one log are numbered under its head's lock: the newest number is the newest act's.
-    newest = Act.objects.filter(practice=practice.pk).order_by("-entry_id").values_list("entry_id", flat=True).first()
+    newest = newest_act(practice.pk).first()
     parts = [
         request.get_full_path(),
         request.headers.get("HX-Request", ""),

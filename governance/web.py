@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, Protocol
@@ -67,8 +67,10 @@ def on_side(request: PracticeRequest, side: Side) -> bool:
     return any(appointment.side == side for appointment in request.offices)
 
 
-def practice_view(*permissions: str) -> Callable[[PracticeView], PracticeView]:
+def practice_view(*permissions: str, also: Mapping[str, Any] | None = None) -> Callable[[PracticeView], PracticeView]:
     """A page of a practice, opened by any of these permissions (SEE, unless said).
+
+    `also`: what each of `request.offices` is to know besides, asked for in the query that admits the person.
 
     Whoever may not see it is told that it does not exist. Whose office needs a second factor and who has none is sent
     to enrol one first. Adds `request.practice`, `request.person` and `request.offices`; reads and writes times on the
@@ -82,7 +84,7 @@ def practice_view(*permissions: str) -> Callable[[PracticeView], PracticeView]:
         @never_cache
         @login_required
         def page(request: Any, practice: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            offices = admitted(request.user.pk, practice, *wanted)
+            offices = admitted(request.user.pk, practice, *wanted, also=also)
             if not offices:
                 raise Http404("There is no such page.")
             request.offices, request.person, request.practice = offices, offices[0].person, offices[0].practice

@@ -17,6 +17,7 @@ from governance.models import Appointment, Person
 from governance.offices import CHAIRS
 from governance.selectors.catalogue import catalogue_at
 from governance.web import PracticeRequest, holds, practice_view, refused, want_recent_sign_in
+from meetings import live
 from meetings.choices import Mode, Standing
 from meetings.forms.room import AdjournForm
 from meetings.models import Meeting
@@ -77,9 +78,19 @@ def _page(
         "decisions": _decisions(room),
         "determined_kind": "ok" if room.determination and room.determination.outcome == "approved" else "due",
         "may_determine": bool(room.motions) and room.pending is None and holds(request, Office.MEDICAL_DIRECTOR),
-        "polls": meeting.state == MeetingState.IN_SESSION and not may,
+        "version": live.version_of(request) if request.method == "GET" else "",
+        "live": "" if meeting.state == MeetingState.ADJOURNED else _address(request, meeting),
     }
+    if live.asked_again(request):
+        context["messages"] = ()
     return render(request, "meetings/room.html", context)
+
+
+def _address(request: PracticeRequest, meeting: Meeting) -> str:
+    """Where the page asks whether it moved: about the item it was opened for, else about the one that is called."""
+    here = reverse("meetings:room", args=[request.practice.slug, meeting.code])
+    asked = _asked((request.POST if request.method == "POST" else request.GET).get("item"))
+    return f"{here}?item={asked}" if asked else here
 
 
 def _decisions(room: Room) -> list[Any]:
@@ -107,12 +118,16 @@ def _asked(value: str | None) -> int | None:
     return int(value) if value and value.isdecimal() and len(value) < 19 else None
 
 
-@practice_view()
+@practice_view(also=live.MOVED)
 def room(request: PracticeRequest, code: str) -> HttpResponse:
-    """The room of a meeting; chair and secretary record in it, everybody else looks on."""
+    """The room of a meeting; chair and secretary record in it, everybody else looks on, all of them live."""
+    if unchanged := live.not_moved(request):
+        return unchanged
     meeting = find_meeting(request, code)
     gathered = room_of(meeting, _asked(request.GET.get("item")), timezone.now())
-    return _page(request, gathered, _forms(request, gathered), AdjournForm(room=gathered, act="adjourn"))
+    response = _page(request, gathered, _forms(request, gathered), AdjournForm(room=gathered, act="adjourn"))
+    response["ETag"] = f'"{live.version_of(request)}"'
+    return response
 
 
 def _back(request: PracticeRequest, meeting: Meeting, item: object = None) -> HttpResponse:
@@ -126,6 +141,7 @@ def _answer(request: PracticeRequest, refusal: AuthorityRefused) -> HttpResponse
     if request.htmx:  # type: ignore[attr-defined]
         response.status_code = 200
         response["HX-Retarget"] = response["HX-Reselect"] = "#main"
+        response["HX-Reswap"] = "outerHTML"
     return response
 
 

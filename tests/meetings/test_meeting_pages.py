@@ -185,7 +185,7 @@ def test_who_only_looks_on_gets_no_form_and_a_live_page(board: Cast, meeting: Me
     for person in (board.physician, board.operations, board.pc_counsel):
         shown = page(board, person, "room", meeting.code)
         assert "Quorum lost at" in shown
-        assert 'hx-trigger="every 5s"' in shown
+        assert f'data-live="{address(board, "room", meeting.code)}"' in shown
         assert 'name="account"' not in shown
         assert 'name="standing"' not in shown
     shown = page(board, board.secretary, "room", meeting.code)
