@@ -237,6 +237,7 @@ SCRUBBABLE = {
     "decisions.ScopeEvent": ("authorization__practice", ["reason"]),
     "decisions.CorrectiveAction": ("practice", ["title", "root_cause", "action", "measure"]),
     "decisions.ActionReview": ("corrective_action__practice", ["note"]),
+    "meetings.Series": ("practice", ["points", "reason"]),
     "meetings.Meeting": ("practice", ["closing_note"]),
     "meetings.AgendaItem": ("meeting__practice", ["title", "account", "deferral_reason"]),
     "meetings.AgendaRelease": ("meeting__practice", ["content"]),

@@ -46,10 +46,21 @@ TRIGGERS = [
         Trigger(table, "brightline_minuted", "meetings.guard_minuted", timing, "row", (column, over))
         for table, column, over, timing in _UNDER_MINUTES
     ],
-    stays("meetings_series", "day_rule", "time", "place", "mode", "starts_on"),
+    stays("meetings_series"),
     stays(
         "meetings_meeting",
-        *("starts_at", "place", "mode", "state", "notice_at", "opened_at", "adjourned_at", "chair_id"),
+        *(
+            "starts_at",
+            "place",
+            "mode",
+            "link",
+            "length",
+            "state",
+            "notice_at",
+            "opened_at",
+            "adjourned_at",
+            "chair_id",
+        ),
         *("secretary_id", "current_item_id", "quorate_start", "quorum_lost_at", "closing_note"),
     ),
     stays("meetings_agendaitem", "position", "revision_number", "state", "account", "deferral_reason"),

@@ -1,16 +1,17 @@
 """How each month of a period turned out: held, late, without quorum, not signed, or without any meeting."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from governance.models import Person, Practice
 from meetings.models import Meeting, Series
-from meetings.rules.cadence import MonthlyRule, MonthStatus, month_status, occurrence, parse_day
+from meetings.rules.cadence import MonthStatus, month_status
+from meetings.series import next_month, terms_of
 
 
 @dataclass(frozen=True)
 class Month:
-    """A month of a series: when it was planned for, its meeting if there is one, and its status."""
+    """A month of a body: the rule in force for it, the day by that rule, its meeting if any, and its status."""
 
     series: Series
     first: date
@@ -34,17 +35,17 @@ def months(practice: Practice, start: date, end: date, *, person: Person | None,
         .order_by("month")
     }
     result = []
-    for series in Series.objects.filter(practice=practice).select_related("body").order_by("pk"):
-        rule = MonthlyRule(parse_day(series.day_rule), series.time, practice.zone)
-        first = max(start, series.starts_on).replace(day=1)
+    for terms in terms_of(practice):
+        first = max(start, terms.begins_on).replace(day=1)
         while first <= end:
-            planned = occurrence(rule, first.year, first.month).date()
-            meeting = found.get((series.body_id, first))
-            held = practice.local(meeting.opened_at).date() if meeting and meeting.opened_at else planned
-            due = planned >= series.starts_on and (meeting or planned <= today)
-            if due and (start <= planned <= end or start <= held <= end):
-                result.append(Month(series, first, planned, meeting, status_of(practice, meeting, planned, today)))
-            first = (first + timedelta(days=31)).replace(day=1)
+            rule, at = terms.at(first), terms.planned(first)
+            if rule and at:
+                planned, meeting = at.date(), found.get((rule.body_id, first))
+                held = practice.local(meeting.opened_at).date() if meeting and meeting.opened_at else planned
+                due = meeting is not None or planned <= today
+                if due and (start <= planned <= end or start <= held <= end):
+                    result.append(Month(rule, first, planned, meeting, status_of(practice, meeting, planned, today)))
+            first = next_month(first)
     return sorted(result, key=lambda month: (month.planned, month.series.pk))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from meetings.views import agenda, boundary, desk, meetings, room
+from meetings.views import agenda, boundary, desk, meetings, room, series
 
 app_name = "meetings"
 urlpatterns = [
@@ -11,7 +11,8 @@ urlpatterns = [
     path("boundary/<slug:figure>/", boundary.behind, name="boundary_list"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/plan/", meetings.plan, name="plan"),
-    path("meetings/series/", meetings.series, name="series"),
+    path("meetings/series/", series.series, name="series"),
+    path("meetings/series/preview/", series.preview, name="series_preview"),
     path("meetings/<str:code>/", meetings.meeting, name="meeting"),
     path("meetings/<str:code>/agenda/", agenda.agenda, name="agenda"),
     path("meetings/<str:code>/agenda/refresh/", agenda.refresh, name="agenda_refresh"),

@@ -53,6 +53,7 @@ meetings:desk                                 | in  --  --  --  --  ok  | ok ok 
 meetings:meetings                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 POST meetings:plan                            | in  --  --  --  --  go  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:series                               | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+POST meetings:series_preview                  | in  --  --  --  --  ok  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:meeting meeting                      | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 meetings:agenda meeting                       | in  --  --  --  --  --  | go go go go go go go go go go go go go go
 POST meetings:agenda_refresh meeting          | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..

@@ -11,7 +11,8 @@ from meetings.demonstration.diary import Diary
 from meetings.demonstration.people import People
 from meetings.models import AgendaItem, Attendance, Meeting, Motion
 from meetings.rules.tally import Choice
-from meetings.services.agenda import plan_meeting, refresh_agenda, release_agenda
+from meetings.services.agenda import refresh_agenda, release_agenda
+from meetings.services.calling import plan_meeting
 from meetings.services.minutes import MEANING, sign_minutes, submit_minutes
 from meetings.services.motions import make_motion, record_votes
 from meetings.services.room import adjourn, defer_item, handle_item, leave, mark, open_meeting

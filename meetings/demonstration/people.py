@@ -10,7 +10,7 @@ from governance.services.founding import FirstLicense, Founder, open_practice
 from meetings.choices import Mode
 from meetings.demonstration.diary import ZONE, Diary, first_of
 from meetings.rules.cadence import MonthlyRule, occurrence, parse_day
-from meetings.services.agenda import found_series
+from meetings.services.series import found_series
 
 SLUG = "riverside"
 PASSWORD = "brightline-demonstration"  # noqa: S105 (printed by `make demo`; exists only with demonstration data)
@@ -156,7 +156,7 @@ def found_demonstration(diary: Diary) -> People:
             body=practice.bodies.get(),
             day_rule=meeting_day(diary.today),
             time=STARTS,
-            place="Riverside, conference room, and by video",
+            place="Riverside, conference room, and by telephone",
             mode=Mode.HYBRID,
             starts_on=diary.month(0),
         )

@@ -24,10 +24,12 @@ from meetings.demonstration.diary import MONTHS, ZONE, Diary
 from meetings.demonstration.gatherings import Event, Gathering, hold, prepare, release_in_time
 from meetings.demonstration.people import People, found_demonstration, verify_licenses
 from meetings.models import AgendaItem, Meeting
+from meetings.rules.holidays import Observed
 from meetings.services.agenda import refresh_agenda
 from meetings.services.minutes import amend_minutes
 from meetings.services.outcomes import decide_under_item, determine_under_item, open_action_under_item
 from meetings.services.room import recuse
+from meetings.services.series import change_series
 
 NO_EFFECT = {question.code: False for question in QUESTIONS}
 
@@ -245,6 +247,7 @@ class Story:
         )
         hold(diary, people, meeting, index, events={self.campus.code: approve})
         self.make_ready(self.campus)
+        self.new_rule(index + 2)
 
     def month_3(self, index: int) -> None:
         people, diary = self.people, self.diary
@@ -586,6 +589,27 @@ class Story:
         lately(1)
         with diary.on(self.moment):
             refresh_agenda(actor=people.vale, meeting=meeting)
+
+    def new_rule(self, index: int) -> None:
+        """Another monthly rule from a coming month on: by video, with notice, and with the holidays counted."""
+        people, diary = self.people, self.diary
+        rule = people.practice.series.get()
+        with diary.next(60 * 24):
+            change_series(
+                actor=people.marsh,
+                body=rule.body,
+                day_rule=rule.day_rule,
+                time=rule.time,
+                place="Riverside, conference room, and by video",
+                mode=rule.mode,
+                link="https://video.demo.example/riverside-board",
+                length=75,
+                notice_days=7,
+                observed=Observed.CALIFORNIA,
+                points="Announcements",
+                starts_on=diary.month(index),
+                reason="Victorville joins by video; members ask for a week with the papers, and no meeting on a holiday.",
+            )
 
     def waved_through(self, index: int, title: str, summary: str, right_effect: str, seconds: int) -> None:
         """A proposal approved seconds after its page was opened: what the boundary report shows as a weakness."""

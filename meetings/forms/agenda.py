@@ -1,4 +1,4 @@
-"""Forms of the series and the agenda."""
+"""The form of an agenda item."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,24 +7,7 @@ from django import forms
 
 from governance.forms.attested import Attested
 from governance.models import DecisionRight
-from meetings.choices import Mode, Purpose, Topic
-
-
-class SeriesForm(forms.Form):
-    """The monthly rule by which the body meets."""
-
-    day_rule = forms.CharField(
-        label="Meeting day", max_length=40, help_text="“fourth Tuesday”, “last business day” or “day 15”."
-    )
-    time = forms.TimeField(
-        label="Time", help_text="On the practice's clock.", widget=forms.TimeInput(attrs={"type": "time"})
-    )
-    place = forms.CharField(label="Place", max_length=200)
-    mode = forms.ChoiceField(label="Mode", choices=Mode.choices)
-    starts_on = forms.DateField(
-        label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="The first month that must have its meeting.",
-    )  # fmt: skip
+from meetings.choices import Purpose, Topic
 
 
 class ItemForm(Attested):

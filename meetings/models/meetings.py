@@ -8,11 +8,16 @@ from decisions.models import CorrectiveAction, Decision, Proposal
 from governance.models import Appointment, Body, DecisionRight, Person, Practice
 from governance.models.scoped import ScopedQuerySet
 from meetings.choices import Mode, Purpose, Topic
+from meetings.rules.holidays import Observed
 from meetings.rules.workflow import ItemState, MeetingState
 
 
 class Series(Governed):
-    """The monthly rule by which a body meets, such as "fourth Tuesday" at 17:30 on the practice's clock."""
+    """The monthly rule by which a body meets, such as "fourth Tuesday" at 17:30 on the practice's clock.
+
+    A row is never changed. A change is a new row, which rules from the month of `starts_on`; the months before it
+    stay under the rule that was in force for them (meetings.series).
+    """
 
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="series")
     body = models.ForeignKey(Body, models.PROTECT, related_name="series")
@@ -21,10 +26,24 @@ class Series(Governed):
     place = models.CharField(max_length=200)
     mode = models.CharField(max_length=12, choices=Mode)
     starts_on = models.DateField()
+    link = models.URLField(max_length=300, blank=True)
+    length = models.PositiveSmallIntegerField("length in minutes", default=60)
+    notice_days = models.PositiveSmallIntegerField("notice in days", default=0)
+    observed = models.CharField("holidays", max_length=12, choices=Observed.choices(), default=Observed.NONE)
+    own_days = models.TextField("own days", blank=True)
+    """Further days on which the body does not meet, as `rules.holidays.parse_days` reads them."""
+    points = models.TextField("further standing points", blank=True)
+    """Points of every agenda beside the seven topics, as `rules.points.parse_points` reads them."""
+    reason = models.TextField(blank=True)
+    """Why the rule was changed; empty for the first."""
 
     class Meta:
         verbose_name_plural = "series"
-        constraints = [models.UniqueConstraint(fields=["body"], name="meetings_one_series_a_body")]
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(length__gte=1, length__lte=720), name="meetings_series_length"),
+            models.CheckConstraint(condition=Q(notice_days__lte=60), name="meetings_series_notice"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.body}, {self.day_rule}"
@@ -39,6 +58,9 @@ class Meeting(Governed):
     starts_at = models.DateTimeField()
     place = models.CharField(max_length=200)
     mode = models.CharField(max_length=12, choices=Mode)
+    link = models.URLField(max_length=300, blank=True)
+    length = models.PositiveSmallIntegerField("length in minutes", default=60)
+    notice_days = models.PositiveSmallIntegerField("notice in days", default=0)
     state = models.CharField(max_length=16, choices=MeetingState.choices(), default=MeetingState.PLANNED)
     notice_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)

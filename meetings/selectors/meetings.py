@@ -1,13 +1,14 @@
 """Meetings in lists: how each month turned out, the next one, and what belongs to one meeting's page."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from governance.models import Person, Practice
-from meetings.models import Meeting, Series
+from meetings.models import Meeting
 from meetings.months import status_of
-from meetings.rules.cadence import MonthlyRule, MonthStatus, MonthWord, occurrence, parse_day
+from meetings.rules.cadence import MonthStatus, MonthWord
 from meetings.rules.workflow import MeetingState
+from meetings.series import Terms, next_month, terms_of
 
 KIND = {
     MonthWord.HELD: "ok",
@@ -21,12 +22,14 @@ KIND = {
 
 @dataclass(frozen=True)
 class Month:
-    """A month of oversight: what was planned, the meeting if there is one, and how it turned out."""
+    """A month of oversight: the day by the rule, the meeting if there is one, and how it turned out."""
 
     first: date
     planned: date
     meeting: Meeting | None
     status: MonthStatus
+    at: datetime | None = None
+    """The moment by the rule in force for the month; None where there was none."""
 
     @property
     def kind(self) -> str:
@@ -44,28 +47,41 @@ def a_year_before(today: date) -> date:
     return date(today.year - (today.month < 12), today.month % 12 + 1, 1)
 
 
-def series_of(practice: Practice) -> Series | None:
-    return Series.objects.filter(practice=practice).select_related("body").order_by("pk").first()
+def rules_of(practice: Practice) -> Terms:
+    """The rules by which the practice's oldest body meets; none before the first is set. One query."""
+    return next(terms_of(practice), Terms([]))
 
 
-def months(practice: Practice, series: Series | None, held: list[Meeting], today: date, count: int) -> list[Month]:
-    """The last `count` months up to this one, the oldest first; none before the series began. No query."""
-    if series is None:
-        return []
+def months(practice: Practice, terms: Terms, held: list[Meeting], today: date, count: int) -> list[Month]:
+    """The last `count` months up to this one, the oldest first; none before the first rule began. No query."""
     by_month = {meeting.month: meeting for meeting in held}
-    rule = MonthlyRule(parse_day(series.day_rule), series.time, practice.zone)
     first, found = today.replace(day=1), []
     for _ in range(count):
-        planned = occurrence(rule, first.year, first.month).date()
-        if planned < series.starts_on and first not in by_month:
+        planned = terms.planned(first)
+        if planned is None and first not in by_month:
             break
         found.append(_month(practice, first, planned, by_month.get(first), today))
         first = (first - timedelta(days=1)).replace(day=1)
     return found[::-1]
 
 
-def _month(practice: Practice, first: date, planned: date, meeting: Meeting | None, today: date) -> Month:
-    return Month(first, planned, meeting, status_of(practice, meeting, planned, today))
+def ahead(practice: Practice, terms: Terms, held: list[Meeting], today: date, count: int) -> list[Month]:
+    """The next `count` months after this one by the rules decided for them, planned or not yet planned. No query."""
+    by_month = {meeting.month: meeting for meeting in held}
+    first, found = today, []
+    for _ in range(count):
+        first = next_month(first)
+        planned = terms.planned(first)
+        if planned or first in by_month:
+            found.append(_month(practice, first, planned, by_month.get(first), today))
+    later = sorted(month for month in by_month if month > first)
+    return found + [_month(practice, month, terms.planned(month), by_month[month], today) for month in later]
+
+
+def _month(practice: Practice, first: date, at: datetime | None, meeting: Meeting | None, today: date) -> Month:
+    """A month; one with a meeting and no rule for it is judged by the day for which it was called."""
+    planned = at.date() if at else practice.local(meeting.starts_at).date() if meeting else first
+    return Month(first, planned, meeting, status_of(practice, meeting, planned, today), at)
 
 
 def next_meeting(held: list[Meeting], today: date) -> Meeting | None:

@@ -1,97 +1,21 @@
-"""The series, the month's meeting, and its agenda until the meeting is opened."""
+"""The agenda of a meeting until it is opened."""
 
-from datetime import date, time
 from typing import Any, Literal
 
-from audit.acts import current, record, service
+from audit.acts import record, service
 from audit.workflow import next_state
-from decisions.services.rules import RuleBroken, hold, said
-from governance.authority import exercise, moment, right_in_force, take_part
-from governance.choices import Office
-from governance.models import Appointment, Body, Person, Practice
+from decisions.services.rules import RuleBroken, said
+from governance.authority import moment, right_in_force, take_part
+from governance.models import Person
 from governance.offices import CHAIRS
-from meetings.choices import Mode, Purpose, Topic
-from meetings.models import AgendaItem, AgendaRelease, Meeting, Series
-from meetings.rules.cadence import MonthlyRule, format_day, occurrence, parse_day
+from meetings.choices import Purpose, Topic
+from meetings.models import AgendaItem, AgendaRelease, Meeting
 from meetings.rules.workflow import MEETING, MeetingEvent, MeetingState
 from meetings.services.agenda_items import Draft, wanted, write_items
 from meetings.services.base import OVERSIGHT, RECORDERS, lock_meeting, name_meeting, require_state
 from meetings.services.seating import write_seats
 
 BEFORE_SESSION = (MeetingState.PLANNED, MeetingState.AGENDA_RELEASED)
-
-
-@service
-def found_series(
-    *, actor: Person, body: Body, day_rule: str, time: time, place: str, mode: str, starts_on: date
-) -> Series:
-    """Set the monthly rule by which a body meets, such as "fourth Tuesday"; the Medical Director decides (DR-30).
-
-    Raises AuthorityRefused, RuleBroken.
-    """
-    practice = body.practice
-    hold(practice)
-    exercise(actor=actor, practice=practice, right=OVERSIGHT, verb="series.founded", attempted=f"{body}: {day_rule}")
-    said(place=place)
-    try:
-        day = parse_day(day_rule)
-    except ValueError as unclear:
-        raise RuleBroken("day_rule", str(unclear)) from unclear
-    if mode not in Mode:
-        raise RuleBroken("mode", f"Mode: “{mode}” is none of {', '.join(Mode)}.")
-    if Series.objects.filter(body=body).exists():
-        raise RuleBroken("body", f"Body: {body} has its series already.")
-    series = Series.objects.create(
-        practice=practice, body=body, day_rule=format_day(day), time=time, place=place, mode=mode, starts_on=starts_on
-    )
-    current().about(series)
-    return series
-
-
-@service
-def plan_meeting(*, actor: Person, practice: Practice, month: date) -> Meeting:
-    """Plan the meeting that oversees a month: its day by the series, who is expected, and the agenda.
-
-    Raises AuthorityRefused, RuleBroken.
-    """
-    hold(practice)
-    first = month.replace(day=1)
-    take_part(
-        actor=actor,
-        practice=practice,
-        verb="meeting.planned",
-        offices=RECORDERS,
-        right=OVERSIGHT,
-        attempted=f"Meeting of {first:%B %Y}",
-    )
-    series = practice.series.select_related("body").order_by("pk").first()
-    if series is None:
-        raise RuleBroken("month", "Month: the practice has no series yet; the Medical Director sets the day first.")
-    starts_at = occurrence(MonthlyRule(parse_day(series.day_rule), series.time, practice.zone), first.year, first.month)
-    if starts_at.date() < series.starts_on:
-        raise RuleBroken("month", f"Month: the series begins on {series.starts_on:%-d %B %Y}.")
-    if Meeting.objects.filter(body=series.body, month=first).exists():
-        raise RuleBroken("month", f"Month: the meeting of {first:%B %Y} is planned already.")
-    at = moment()
-    secretary = (
-        Appointment.objects.in_force(at)
-        .filter(practice=practice, office=Office.RECORDING_SECRETARY)
-        .select_related("person")
-        .first()
-    )
-    meeting = Meeting.objects.create(
-        practice=practice,
-        body=series.body,
-        month=first,
-        starts_at=starts_at,
-        place=series.place,
-        mode=series.mode,
-        secretary=secretary.person if secretary else None,
-    )
-    write_seats(meeting, at)
-    write_items(meeting, wanted(meeting))
-    name_meeting(meeting)
-    return meeting
 
 
 @service
@@ -204,6 +128,9 @@ def agenda_content(meeting: Meeting) -> dict[str, Any]:
         "starts_at": meeting.practice.local(meeting.starts_at).isoformat(),
         "place": meeting.place,
         "mode": meeting.mode,
+        "link": meeting.link,
+        "length": meeting.length,
+        "notice_days": meeting.notice_days,
         "items": [
             {
                 "position": item.position,

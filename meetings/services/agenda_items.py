@@ -12,7 +12,9 @@ from decisions.models import CorrectiveAction, Proposal
 from governance.models import DecisionRight, Practice
 from meetings.choices import STANDING, Purpose, Topic
 from meetings.models import AgendaItem, Meeting
+from meetings.rules.points import parse_points
 from meetings.rules.workflow import ItemState, MeetingState
+from meetings.series import terms_of_body
 
 _ORDER = list(Topic)
 
@@ -46,7 +48,7 @@ def _identity(item: "Draft | AgendaItem") -> tuple[object, ...]:
 
 
 def wanted(meeting: Meeting) -> list[Draft]:
-    """What belongs on the agenda: last minutes, standing topics, what the sources report, what was deferred."""
+    """What belongs on the agenda: last minutes, standing topics and points, what is due, what was deferred."""
     last = (
         Meeting.objects.filter(body=meeting.body, state=MeetingState.ADJOURNED, month__lt=meeting.month)
         .order_by("-month")
@@ -62,6 +64,9 @@ def wanted(meeting: Meeting) -> list[Draft]:
         add(Draft(topic=Topic.MINUTES, title=f"Minutes of {held:%-d %B %Y}", presenter="The recording secretary"))
     for topic in (*STANDING, Topic.ACTIONS):
         add(Draft(topic=topic, title=str(topic.label)))
+    rule = terms_of_body(meeting.body).at(meeting.month)
+    for topic, title in parse_points(rule.points if rule else ""):
+        add(Draft(topic=topic, title=title))
     for entry in reported(meeting.practice, meeting.month):
         add(
             Draft(

@@ -253,6 +253,13 @@ begin
     if act.capacity <> 'decides' or act."right" <> 'DR-30' then
       raise exception 'meetings: a series is set by a decision under DR-30' using errcode = 'insufficient_privilege';
     end if;
+    if exists (select from public.meetings_series s where s.body_id = (written ->> 'body_id')::bigint
+               and s.id < (written ->> 'id')::bigint) and (written ->> 'starts_on')::date <= (
+        select (act.occurred_at at time zone p.time_zone)::date from public.governance_practice p
+        where p.id = act.practice) then
+      raise exception 'meetings: a changed rule begins after the day on which it is decided'
+        using errcode = 'insufficient_privilege';
+    end if;
     return null;
   end if;
   if not chairs and (act.office <> 'recording_secretary'

@@ -12,7 +12,7 @@ from governance.offices import PHYSICIANS
 from governance.steady import until_the_record_moves
 from governance.web import PracticeRequest, holds, on_side, practice_view
 from meetings.selectors.desk import due_words, next_in_numbers, waits, week_of
-from meetings.selectors.meetings import a_year_before, meetings_of, months, next_meeting, series_of
+from meetings.selectors.meetings import a_year_before, meetings_of, months, next_meeting, rules_of
 from meetings.views.common import records
 from meetings.views.meetings import cadence_cell, plannable
 
@@ -25,12 +25,12 @@ def desk(request: PracticeRequest) -> HttpResponse:
     """The page on which all of it converges."""
     practice, now = request.practice, timezone.now()
     today = practice.local(now).date()
-    series, held = series_of(practice), meetings_of(practice, request.person, a_year_before(today))
-    cadence = months(practice, series, held, today, 12)
+    terms, held = rules_of(practice), meetings_of(practice, request.person, a_year_before(today))
+    cadence = months(practice, terms, held, today, 12)
     waiting = waits(request.person, practice, request.offices, today)
     coming = next_meeting(held, today)
     context = {
-        "series": series,
+        "series": terms.at(today) or next(iter(terms.rules), None),
         "cadence": [cadence_cell(request, month) for month in cadence],
         "waiting": [_row(one, number == 0, today) for number, one in enumerate(waiting)],
         "headline": _headline(len(waiting)),
@@ -38,7 +38,7 @@ def desk(request: PracticeRequest) -> HttpResponse:
         "week": week_of(practice, Side.MSO, now),
         "own_week": on_side(request, Side.MSO),
         "may_stop": holds(request, *PHYSICIANS),
-        "month_to_plan": plannable(cadence, held, today) if series and records(request) and coming is None else None,
+        "month_to_plan": plannable(cadence, held, today) if terms and records(request) and coming is None else None,
     }
     return render(request, "meetings/desk.html", context)
 

@@ -15,18 +15,20 @@ from governance.csv import csv_response
 from governance.offices import CHAIRS
 from governance.steady import until_the_record_moves
 from governance.story import events, past_page
-from governance.web import PracticeRequest, holds, paginate, practice_view, recent_sign_in_required
+from governance.web import PracticeRequest, holds, paginate, practice_view
 from meetings.choices import Role
-from meetings.forms.agenda import SeriesForm
 from meetings.models import Meeting
 from meetings.rules.cadence import MonthWord
 from meetings.rules.workflow import MeetingState
-from meetings.selectors.meetings import Month, meetings_of, months, series_of
-from meetings.services import agenda as acts
-from meetings.views.common import SECTION, find_meeting, records, show
+from meetings.selectors.meetings import Month, ahead, meetings_of, months, rules_of
+from meetings.services.agenda import BEFORE_SESSION
+from meetings.services.calling import plan_meeting
+from meetings.views.common import SECTION, find_meeting, records
 
 YEARS = 10
 """How far back the list judges months."""
+MONTHS_AHEAD = 6
+"""How many coming months are shown by the rule alone."""
 
 
 def plannable(found: list[Month], held: list[Meeting], today: date) -> date | None:
@@ -43,9 +45,8 @@ def plannable(found: list[Month], held: list[Meeting], today: date) -> date | No
 def meetings(request: PracticeRequest) -> HttpResponse:
     """Every month since the series began: held, late, missed or without quorum."""
     practice, today = request.practice, request.practice.local(timezone.now()).date()
-    series, held = series_of(practice), meetings_of(practice, request.person)
-    found = months(practice, series, held, today, 12 * YEARS)
-    ahead = [meeting for meeting in held if not found or meeting.month > found[-1].first]
+    terms, held = rules_of(practice), meetings_of(practice, request.person)
+    found = months(practice, terms, held, today, 12 * YEARS)
     wanted, year = request.GET.get("state", ""), request.GET.get("year", "")
     rows = [month for month in reversed(found) if not wanted or month.status.word == wanted]
     rows = [month for month in rows if not year or str(month.first.year) == year]
@@ -58,16 +59,16 @@ def meetings(request: PracticeRequest) -> HttpResponse:
             ([*_cells(request, month)] for month in rows),
         )
     context = {
-        "series": series,
+        "series": terms.at(today) or next(iter(terms.rules), None),
         "cadence": [cadence_cell(request, month) for month in found[-12:]],
         "page": paginate(request, rows, size=24),  # type: ignore[arg-type]
-        "ahead": ahead,
+        "ahead": ahead(practice, terms, held, today, MONTHS_AHEAD),
         "states": [(word, word.label) for word in dict.fromkeys(month.status.word for month in found)],
         "years": sorted({month.first.year for month in found}, reverse=True),
         "state": wanted,
         "year": year,
-        "month_to_plan": plannable(found, held, today) if series and records(request) else None,
-        "may_found": series is None and holds(request, Office.MEDICAL_DIRECTOR),
+        "month_to_plan": plannable(found, held, today) if terms and records(request) else None,
+        "may_found": not terms and holds(request, Office.MEDICAL_DIRECTOR),
     }
     return render(request, "meetings/meetings.html", context)
 
@@ -120,7 +121,7 @@ def meeting(request: PracticeRequest, code: str) -> HttpResponse:
         "releases": list(found.releases.all()),
         "events": events(request, found, key=found.code, rows=rows),
         "minutes": getattr(found, "minutes", None),
-        "may_edit": records(request) and found.state in acts.BEFORE_SESSION,
+        "may_edit": records(request) and found.state in BEFORE_SESSION,
         "may_chair": holds(request, *CHAIRS),
         "enters": found.state in (MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION),
         "kind": {"in_session": "due", "adjourned": "ok"}.get(found.state, "neutral"),
@@ -135,7 +136,7 @@ def plan(request: PracticeRequest) -> HttpResponse:
     request.section = SECTION  # type: ignore[attr-defined]
     try:
         month = date.fromisoformat(f"{request.POST.get('month', '')}-01")
-        made = acts.plan_meeting(actor=request.person, practice=request.practice, month=month)
+        made = plan_meeting(actor=request.person, practice=request.practice, month=month)
     except ValueError as broken:
         messages.error(request, str(broken))
         return redirect("meetings:meetings", request.practice.slug)
@@ -143,21 +144,3 @@ def plan(request: PracticeRequest) -> HttpResponse:
         request, f"The meeting of {made.month:%B %Y} is planned; its agenda holds {made.items.count()} items."
     )
     return redirect("meetings:meeting", request.practice.slug, made.code)
-
-
-@practice_view()
-@recent_sign_in_required(on_get=False)
-def series(request: PracticeRequest) -> HttpResponse:
-    """Set the monthly rule by which the body meets (DR-30)."""
-    request.section = SECTION  # type: ignore[attr-defined]
-    form = SeriesForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            body = request.practice.bodies.select_related("practice").earliest("pk")
-            acts.found_series(actor=request.person, body=body, **form.cleaned_data)
-        except ValueError as broken:
-            show(form, broken)
-        else:
-            messages.success(request, "The meeting day is set.")
-            return redirect("meetings:meetings", request.practice.slug)
-    return render(request, "meetings/series.html", {"form": form})

@@ -114,7 +114,7 @@ ELSEWHERE = {
     "governance:hold": "there once a legal hold is placed",
     "governance:sequestered": "there once something is scrubbed under a hold",
     "meetings:plan": "only receives a form",
-    "meetings:series": "offered until a body has its meeting day",
+    "meetings:series_preview": "only receives a form",
     "home": "leads to the desk",
     "healthz": "answers a machine",
     "styleguide": "for staff, which the demonstration has not",

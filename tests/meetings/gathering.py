@@ -6,8 +6,10 @@ from decisions.models import Proposal
 from decisions.services.proposals import propose
 from governance.models import Person
 from meetings.models import AgendaItem, Attendance, Meeting, Minutes
-from meetings.services.agenda import found_series, plan_meeting, release_agenda
+from meetings.services.agenda import release_agenda
+from meetings.services.calling import plan_meeting
 from meetings.services.room import adjourn, defer_item, mark, open_meeting
+from meetings.services.series import found_series
 from tests.cast import Cast
 
 

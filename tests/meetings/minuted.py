@@ -13,10 +13,12 @@ from decisions.services.proposals import propose
 from meetings.choices import Mode
 from meetings.demonstration.diary import Diary
 from meetings.models import Minutes
-from meetings.services.agenda import add_item, found_series, plan_meeting, release_agenda
+from meetings.services.agenda import add_item, release_agenda
+from meetings.services.calling import plan_meeting
 from meetings.services.motions import make_motion, record_votes
 from meetings.services.outcomes import determine_under_item, open_action_under_item
 from meetings.services.room import adjourn, defer_item, handle_item, leave, mark, open_meeting, recuse
+from meetings.services.series import found_series
 from tests.cast import Cast, recall
 from tests.conftest import Database, clone
 from tests.meetings.gathering import item_of, seat

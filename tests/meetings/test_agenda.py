@@ -11,8 +11,10 @@ from governance.authority import AuthorityRefused
 from governance.services.appointments import end_appointment
 from meetings.choices import STANDING, Role, Topic
 from meetings.models import Meeting, Series
-from meetings.services.agenda import add_item, found_series, move_item, plan_meeting, refresh_agenda, release_agenda
+from meetings.services.agenda import add_item, move_item, refresh_agenda, release_agenda
+from meetings.services.calling import plan_meeting
 from meetings.services.room import adjourn, defer_item, handle_item
+from meetings.services.series import found_series
 from tests.cast import Cast
 from tests.meetings.gathering import item_of, month_of, opened, planned, proposal
 

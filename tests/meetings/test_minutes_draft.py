@@ -18,7 +18,7 @@ from meetings.comparison import compared
 from meetings.drafting import draft_text, record_facts
 from meetings.facts import paper_hash
 from meetings.models import Minutes, WorkingDraft
-from meetings.services.agenda import plan_meeting
+from meetings.services.calling import plan_meeting
 from meetings.services.minutes import DraftConflict, cleaned, save_draft, submit_minutes
 from tests.cast import Cast
 from tests.meetings.minuted import held, house
