@@ -271,6 +271,14 @@ DESK_SOURCES = [
     "decisions.waiting.corrective_actions",
     "decisions.waiting.operational_items",
 ]
+# What is mailed: its name for administrators, and who composes it.
+MAILS = {
+    "invitation": ("Invitation", "governance.invitations.letter"),
+}
+# What the worker does beside rendering, and the seconds between two runs.
+REGULAR_WORK = {
+    "governance.mail.send_waiting": 2,
+}
 RENDERERS = {
     "minutes": "meetings.rendering.minutes",
     "pack": "governance.rendering.pack",
@@ -306,7 +314,24 @@ if not DEMONSTRATION:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
-MAILERS = {"default": {"BACKEND": env.str("MAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")}}
+# Mail (docs/operations.md). Without a host it is printed, for a trial.
+_mail_host = env.str("MAIL_HOST", default="")
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": _mail_host,
+            "port": env.int("MAIL_PORT", default=587),
+            "username": env.str("MAIL_USER", default=""),
+            "password": env.str("MAIL_PASSWORD", default=""),
+            "use_tls": env.str("MAIL_SECURITY", default="starttls") == "starttls",
+            "use_ssl": env.str("MAIL_SECURITY", default="starttls") == "tls",
+            "timeout": 20,
+        },
+    }
+    if _mail_host
+    else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="brightline@localhost")
 
 LOGGING = {

@@ -4,11 +4,11 @@ It is the invitation's key with a keyed hash over it and the state of the accoun
 first password makes it worthless.
 """
 
+from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,6 +17,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from audit.models import AccessEvent
 from governance.access import note_account
+from governance.mail import Letter
 from governance.models import Account, Invitation, Person, Practice
 
 
@@ -57,12 +58,18 @@ def accept(invitation: Invitation, password: str) -> Account | None:
     return account
 
 
-def mail_invitation(practice: Practice, person: Person) -> None:
-    """Mail the link of the invitation that stands; who has a password is told where to sign in."""
-    account = person.account
-    assert account is not None
-    standing = Invitation.objects.open(timezone.now()).filter(practice=practice, person=person)
-    invitation = standing.select_related("practice", "person__account").first()
+def letter(practice: Practice, person: Person, arguments: dict[str, Any]) -> Letter | None:
+    """The mail with the link of an invitation; who had a password then is told where to sign in.
+
+    Nothing, where the invitation was accepted, revoked or sent again meanwhile, or has expired. The link is made here
+    and stored nowhere.
+    """
+    invitation = None
+    if key := arguments.get("invitation"):
+        open_ones = Invitation.objects.open(timezone.now()).select_related("practice", "person__account")
+        invitation = open_ones.filter(pk=key).first()
+        if invitation is None or person.account is None or person.account.has_usable_password():
+            return None
     context = {
         "practice": practice,
         "person": person,
@@ -71,4 +78,4 @@ def mail_invitation(practice: Practice, person: Person) -> None:
         "sign_in": f"{settings.SITE_URL}{reverse('account_login')}",
     }
     text = render_to_string("governance/mail/invitation.txt", context)
-    send_mail(f"Invitation to {practice.name} on Brightline", text, settings.DEFAULT_FROM_EMAIL, [account.email])
+    return Letter(subject=f"Invitation to {practice.name} on Brightline", text=text)

@@ -139,11 +139,13 @@ def people(cluster: Cluster, template: str, blocker: object, *, name: str, found
     with blocker.unblock():  # type: ignore[attr-defined]
         point_to(cluster.urls(name))
         found(at=founded)
-        from governance.models import Account
+        from governance.models import Account, Mail
 
         for account in Account.objects.all():
             account.set_password(PASSWORD)
             account.save()
+        # Nobody waits for the invitations of those who are all in.
+        Mail.objects.all().delete()
         close_connections()
     return name
 

@@ -26,7 +26,7 @@ from decisions.services.gate import go_live
 from decisions.services.log import log_item, record_decision
 from decisions.services.proposals import approve_proposal
 from governance.choices import Office
-from governance.models import Account, Appointment, Invitation, Person
+from governance.models import Account, Appointment, Invitation, Mail, Person
 from governance.services.appointments import appoint, end_appointment, enter_license, invite
 from governance.services.delegations import delegate
 from governance.services.drafts import begin_draft
@@ -133,6 +133,8 @@ governance:change_settings                    | in  --  --  --  ok  ok  | ok ok 
 governance:change_limit                       | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:invitations                        | in  --  --  --  ok  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:invitation invitation              | in  --  --  --  ok  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:mails                              | in  --  --  --  ok  --  | -- -- -- -- -- -- -- -- -- -- -- -- -- --
+governance:mail mail                          | in  --  --  --  ok  --  | -- -- -- -- -- -- -- -- -- -- -- -- -- --
 POST governance:invite_again invitation       | in  --  --  --  ..  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:boundary                             | in  --  --  --  --  ok  | -- -- -- -- ok -- -- -- ok -- ok ok ok --
 meetings:boundary_list figure                 | in  --  --  --  --  ok  | -- -- -- -- ok -- -- -- ok -- ok ok ok --
@@ -317,11 +319,15 @@ def things(cast: Cast) -> dict[str, Any]:
         ends_at=timezone.now() + timedelta(days=7), reason="Away",
     )[0]  # fmt: skip
     begin_draft(actor=cast.operations, practice=cast.practice)
+    mail = Mail.objects.create(
+        key="one", practice=cast.practice, person=cast.physician, kind="invitation", due_at=timezone.now()
+    )
     document = seal_document(
         data=b"%PDF-1.7", title="Minutes", kind="minutes", object_type="meetings.minutes", object_id="1",
         compartment="open", practice_id=cast.practice.pk,
     )  # fmt: skip
     return {
+        "mail": mail.pk,
         "figure": "decisions",
         "meeting": meeting.code,
         "held": draft.meeting.code,

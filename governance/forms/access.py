@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from governance.forms.people import reason_field
-from governance.models import AccessRules, Practice
+from governance.models import AccessRules, Mail, Practice
 from governance.models.access import IDLE_MINUTES, INVITATION_DAYS
 
 
@@ -55,7 +55,27 @@ class LimitForm(forms.Form):
     reason = reason_field(label="Reason", help_text="Why, in a sentence. It stands in the record.")
 
 
-class InvitationFilter(forms.Form):
+class Narrowing(forms.Form):
+    """Words and a state, by which a list is narrowed."""
+
+    def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.practice = practice
+        self.is_valid()
+
+    def chosen(self, name: str) -> str:
+        """The valid value of a filter, else nothing."""
+        return self.cleaned_data.get(name) or ""
+
+
+class MailFilter(Narrowing):
+    """A name, and what became of a mail."""
+
+    q = forms.CharField(label="Name", required=False, max_length=100)
+    state = forms.ChoiceField(label="State", required=False, choices=[("", "All"), *Mail.State.choices])
+
+
+class InvitationFilter(Narrowing):
     """Words, and the state of an invitation."""
 
     q = forms.CharField(label="Name or e-mail", required=False, max_length=100)
@@ -70,12 +90,3 @@ class InvitationFilter(forms.Form):
             ("revoked", "Revoked"),
         ],
     )
-
-    def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.practice = practice
-        self.is_valid()
-
-    def chosen(self, name: str) -> str:
-        """The valid value of a filter, else nothing."""
-        return self.cleaned_data.get(name) or ""

@@ -7,7 +7,7 @@ from governance.factors import rules_of
 from governance.models import AccessRules, Invitation, Person, Practice
 from governance.models.access import IDLE_MINUTES, INVITATION_DAYS
 from governance.offices import ADMINISTRATORS, INVITERS
-from governance.services.inviting import write_invitation
+from governance.services.inviting import mail_invitation, write_invitation
 
 __all__ = ["AccessRefused", "AuthorityRefused", "change_access_rules", "revoke_invitation", "send_again"]
 
@@ -88,6 +88,7 @@ def send_again(*, actor: Person, invitation: Invitation) -> Invitation:
     made = write_invitation(practice, person, days=rules_of(practice).invitation_days)
     if made is None:
         raise AccessRefused("", f"{person} accepted and has a password; there is nothing to send.")
+    mail_invitation(practice, person, made)
     return made
 
 

@@ -11,7 +11,7 @@ from governance.offices import APPOINTED_UNDER, INVITERS, LICENSED, MEMBERS
 from governance.selectors.licenses import in_force, license_state, verified_by
 from governance.services.founding import Founder, LicenseOfAnother, enter_person, licensed_as
 from governance.services.grants import place, settle_grants
-from governance.services.inviting import write_invitation
+from governance.services.inviting import mail_invitation, write_invitation
 
 
 class AppointmentRefused(ValueError):
@@ -100,7 +100,8 @@ def invite(*, actor: Person, practice: Practice, name: str, email: str, credenti
     take_part(actor=actor, practice=practice, verb="person.invited", offices=INVITERS, attempted=name)
     person = enter_person(Founder(name=name, email=email, credentials=credentials), practice=practice)
     current().about(person)
-    write_invitation(practice, person, days=rules_of(practice).invitation_days)
+    made = write_invitation(practice, person, days=rules_of(practice).invitation_days)
+    mail_invitation(practice, person, made)
     return person
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from audit.acts import current
 from governance.authority import moment
+from governance.mail import post
 from governance.models import Invitation, Person, Practice
 
 
@@ -20,6 +21,12 @@ def write_invitation(practice: Practice, person: Person, *, days: int) -> Invita
     return Invitation.objects.create(
         practice=practice, person=person, sent_at=now, expires_at=now + timedelta(days=days)
     )
+
+
+def mail_invitation(practice: Practice, person: Person, invitation: Invitation | None) -> None:
+    """Ask for the mail with the link, or, to who has a password, with the way to sign in."""
+    arguments = {"invitation": str(invitation.pk)} if invitation else {}
+    post(kind="invitation", practice=practice, people=[person], arguments=arguments)
 
 
 def withdraw_invitations(practice: Practice, person: Person) -> int:

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_POST
 from governance.choices import Office
 from governance.factors import rules_of
 from governance.forms.access import InvitationFilter, LimitForm, RevokeForm, RulesForm
-from governance.invitations import mail_invitation
 from governance.lists import Column, Listing
-from governance.models import Invitation
+from governance.models import Invitation, Mail
 from governance.offices import ADMINISTER, ADMINISTRATORS, INVITERS, SEE
 from governance.selectors.invitations import in_state, invitations, without_factor
 from governance.services import access as acts
@@ -41,6 +40,7 @@ def practice_settings(request: PracticeRequest) -> HttpResponse:
         "decides_limit": any(one.exercises & {"committee", "medical_director"} for one in request.offices),
         "states_investor": holds(request, Office.MEDICAL_DIRECTOR, Office.PC_COUNSEL),
         "lacking": list(without_factor(practice, timezone.now())) if administers else [],
+        "undelivered": Mail.objects.filter(practice=practice, state=Mail.State.FAILED).count() if administers else 0,
         "events": events(request, rules, rows=[practice]),
     }
     return render(request, "governance/settings.html", context)
@@ -190,6 +190,5 @@ def invite_again(request: PracticeRequest, key: UUID) -> HttpResponse:
     except acts.AccessRefused as problem:
         messages.error(request, str(problem))
         return redirect("governance:invitation", request.practice.slug, found.pk)
-    mail_invitation(request.practice, found.person)
     messages.success(request, f"A new link is on its way to {found.person}; the earlier one works no longer.")
     return redirect("governance:invitation", request.practice.slug, made.pk)

@@ -12,7 +12,6 @@ from django.utils import timezone
 from audit.models import Act
 from governance.choices import Office
 from governance.forms.people import ActAsForm, AppointForm, EndForm, InviteForm, LicenseForm
-from governance.invitations import mail_invitation
 from governance.meanings import MEANING
 from governance.models import Appointment, DecisionRight
 from governance.offices import ADMINISTER, ADMINISTRATORS, APPOINTED_UNDER, INVITERS, SEE, SIDE, exercised_through
@@ -179,7 +178,6 @@ def invite(request: PracticeRequest) -> HttpResponse:
         except NameOfAnother as problem:
             form.add_error(problem.field, str(problem).partition(": ")[2])
         else:
-            mail_invitation(request.practice, invited)
             messages.success(request, f"{invited} is entered, and the invitation is on its way.")
             if all(one.office in ADMINISTRATORS for one in request.offices):
                 return redirect("governance:invitations", request.practice.slug)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from audit import store
 from audit.acts import service
 from audit.documents.sign import check_signature
+from audit.management.commands.worker import Regular
 from audit.models import Act, Document, Job
 from audit.services import jobs
 from audit.services.documents import LeaseLost, seal_document
@@ -154,6 +155,32 @@ def test_rendering_has_one_content() -> None:
         jobs.Rendering(
             title="", kind="", object_type="", object_id="", compartment="", practice_id=None, pdf=b"", html="<p>"
         )
+
+
+def test_regular_work_has_its_rhythm_and_no_failure_ends_the_worker(settings: Any, monkeypatch: Any) -> None:
+    settings.REGULAR_WORK = {f"{__name__}.breaks": 5, f"{__name__}.counts": 60}
+    clock = [100.0]
+    monkeypatch.setattr("audit.management.commands.worker.time.monotonic", lambda: clock[0])
+    regular = Regular()
+    done.clear()
+    for at in (100.0, 104.0, 105.0, 159.0, 160.0):
+        clock[0] = at
+        regular.run()
+    assert done == ["breaks", "counts", "breaks", "breaks", "counts"]
+    assert regular.run(at_once=True) == 1
+
+
+done: list[str] = []
+
+
+def counts() -> int:
+    done.append("counts")
+    return 1
+
+
+def breaks() -> int:
+    done.append("breaks")
+    raise OSError("no server")
 
 
 def test_html_is_rendered_in_the_child(cast: Cast, sign: Any, settings: Any) -> None:

@@ -74,6 +74,9 @@ ELSEWHERE = {
     "None": "addresses that allauth once had; they lead on",
     "end_session": "only receives a form",
     "governance:invite_again": "only receives a form",
+    **dict.fromkeys(
+        ("governance:mails", "governance:mail"), "offered to administrators, whom the demonstration has not"
+    ),
     "governance:change_settings": "offered to administrators, whom the demonstration has not",
     "invitation": "reached from a mail",
     "kept": "offered when a form came too late",

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from audit.models import Act
 from governance.choices import Office
+from governance.mail import send_waiting
 from governance.models import Account, Appointment, License, Person, Verification
 from governance.services.appointments import appoint, end_appointment, enter_license, invite
 from tests.cast import Cast
@@ -134,6 +135,8 @@ def test_invitation_is_mailed_and_its_link_works(cast: Cast, client: Client) -> 
     )
     person = Person.objects.get(name="Noor Haddad")
     assert answer["Location"] == url(cast, "person", person.pk)
+    assert mail.outbox == []
+    assert send_waiting() == 1
     assert [message.to for message in mail.outbox] == [["haddad@riverside.example"]]
     assert "/account/invitation/" in mail.outbox[0].body
     assert Account.objects.get(email="haddad@riverside.example").person == person
