@@ -238,7 +238,7 @@ SCRUBBABLE = {
     "decisions.CorrectiveAction": ("practice", ["title", "root_cause", "action", "measure"]),
     "decisions.ActionReview": ("corrective_action__practice", ["note"]),
     "meetings.Series": ("practice", ["points", "reason"]),
-    "meetings.Meeting": ("practice", ["closing_note"]),
+    "meetings.Meeting": ("practice", ["closing_note", "change_reason"]),
     "meetings.AgendaItem": ("meeting__practice", ["title", "account", "deferral_reason"]),
     "meetings.AgendaRelease": ("meeting__practice", ["content"]),
     "meetings.Recusal": ("item__meeting__practice", ["disclosure"]),

@@ -62,6 +62,7 @@ TRIGGERS = [
             "chair_id",
         ),
         *("secretary_id", "current_item_id", "quorate_start", "quorum_lost_at", "closing_note"),
+        *("change_reason", "sequence"),
     ),
     stays("meetings_agendaitem", "position", "revision_number", "state", "account", "deferral_reason"),
     stays("meetings_attendance", "standing"),

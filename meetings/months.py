@@ -6,6 +6,7 @@ from datetime import date
 from governance.models import Person, Practice
 from meetings.models import Meeting, Series
 from meetings.rules.cadence import MonthStatus, month_status
+from meetings.rules.workflow import MeetingState
 from meetings.series import next_month, terms_of
 
 
@@ -61,4 +62,5 @@ def status_of(practice: Practice, meeting: Meeting | None, planned: date, today:
         minutes_signed=bool(minutes and minutes.signature_id),
         today=today,
         quorum_lost=bool(meeting and meeting.quorum_lost_at),
+        canceled=bool(meeting and meeting.state == MeetingState.CANCELED),
     )

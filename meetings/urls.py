@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from meetings.views import agenda, boundary, desk, meetings, room, series
+from meetings.views import agenda, boundary, calling, desk, meetings, room, series
 
 app_name = "meetings"
 urlpatterns = [
@@ -13,7 +13,10 @@ urlpatterns = [
     path("meetings/plan/", meetings.plan, name="plan"),
     path("meetings/series/", series.series, name="series"),
     path("meetings/series/preview/", series.preview, name="series_preview"),
+    path("meetings/series/body/", series.body_rule, name="body_rule"),
     path("meetings/<str:code>/", meetings.meeting, name="meeting"),
+    path("meetings/<str:code>/call/", calling.call, name="call"),
+    path("meetings/<str:code>/cancel/", calling.cancel, name="cancel"),
     path("meetings/<str:code>/agenda/", agenda.agenda, name="agenda"),
     path("meetings/<str:code>/agenda/refresh/", agenda.refresh, name="agenda_refresh"),
     path("meetings/<str:code>/agenda/release/", agenda.release, name="agenda_release"),

@@ -42,8 +42,13 @@ def _waiting(person: Person, meeting: Meeting, held: set[str], today: date) -> W
         return _one(
             meeting, "room", f"Meeting of {day:%-d %B} is in session", "It is open.", "Enter the room", 0, today
         )
-    if meeting.month < today.replace(day=1):
+    if meeting.called_within < today.replace(day=1):
         return None  # missed: nothing of it can be made good
+    if meeting.state == MeetingState.CANCELED:
+        return _one(
+            meeting, "call", f"Meeting of {day:%-d %B} is canceled", "Without another one the month is a finding.",
+            "Call it again", 5, day.date(),
+        ) if chairs else None  # fmt: skip
     if meeting.state == MeetingState.AGENDA_RELEASED:
         if chairs and day.date() <= today:
             return _one(

@@ -55,6 +55,9 @@ POST meetings:plan                            | in  --  --  --  --  go  | .. .. 
 meetings:series                               | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 POST meetings:series_preview                  | in  --  --  --  --  ok  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:meeting meeting                      | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+meetings:body_rule                            | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+meetings:call meeting                         | in  --  --  --  --  --  | go go go go go go go go go go go go go go
+POST meetings:cancel meeting                  | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:agenda meeting                       | in  --  --  --  --  --  | go go go go go go go go go go go go go go
 POST meetings:agenda_refresh meeting          | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 POST meetings:agenda_release meeting          | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..

@@ -336,6 +336,9 @@ begin
       and (act.capacity <> 'decides' or act.side <> 'PC') then
     raise exception 'governance: % is changed by a decision of the PC', of_table using errcode = 'insufficient_privilege';
   end if;
+  if of_table = 'governance_historicalbody' and act."right" not in ('DR-30', 'DR-33') then
+    raise exception 'governance: the rule of a body is decided under DR-30 or DR-33' using errcode = 'insufficient_privilege';
+  end if;
   return null;
 end $$;
 

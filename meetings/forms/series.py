@@ -79,3 +79,20 @@ class ChangeForm(SeriesForm):
             help_text="The months before stay under the rule that was in force for them.",
         )  # fmt: skip
         self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
+
+
+class BodyForm(Attested):
+    """By which rule the body is quorate."""
+
+    authorized = forms.IntegerField(
+        label="Authorized number", min_value=1, max_value=99,
+        help_text="Seats by articles or bylaws, vacant ones included. Of a board the shareholders decide it (DR-33).",
+    )  # fmt: skip
+    quorum = forms.IntegerField(
+        label="Quorum", min_value=1, max_value=99, required=False,
+        help_text="Empty: a majority of the authorized number (Corp. Code 307(a)(7)).",
+    )  # fmt: skip
+    interested_counts = forms.BooleanField(
+        label="Who is recused counts towards the quorum", required=False, help_text="Corp. Code 310(c)."
+    )
+    reason = forms.CharField(label="Why it is changed", widget=forms.Textarea(attrs={"rows": 2}))

@@ -1,5 +1,7 @@
 """The series, its meetings and their agenda."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -71,6 +73,10 @@ class Meeting(Governed):
     quorate_start = models.BooleanField(null=True)
     quorum_lost_at = models.DateTimeField(null=True)
     closing_note = models.TextField(blank=True)
+    change_reason = models.TextField(blank=True)
+    """Why it was last moved, canceled or called again."""
+    sequence = models.PositiveSmallIntegerField(default=0)
+    """How often the call was changed since it was planned: moved, canceled or called again."""
 
     objects = ScopedQuerySet["Meeting"].as_manager()
 
@@ -96,6 +102,11 @@ class Meeting(Governed):
     def code(self) -> str:
         """How a meeting is named in addresses and documents: the year and month it oversees."""
         return f"{self.month:%Y-%m}"
+
+    @property
+    def called_within(self) -> date:
+        """The first day of the month it oversees, or of the later one to which it was moved; reads `practice`."""
+        return max(self.month, self.practice.local(self.starts_at).date().replace(day=1))
 
 
 class AgendaItem(Governed):

@@ -133,6 +133,7 @@ class MonthWord(LabelledEnum):
     IN_SESSION = "in_session"
     HELD = "held"
     LATE = "late"
+    CANCELED = "canceled"
     MISSED = "missed"
     NO_QUORUM = "no_quorum"
     QUORUM_LOST = "quorum_lost"
@@ -143,7 +144,8 @@ class MonthWord(LabelledEnum):
 class MonthStatus:
     """How a month stands: the word, the text the desk shows, and days late against the plan.
 
-    finding: whether the month is itself a finding: missed, late, or without quorum at its start or its end.
+    finding: whether the month is itself a finding: missed, late, canceled and not called again, or without quorum at
+        its start or its end.
     """
 
     word: MonthWord
@@ -161,16 +163,19 @@ def month_status(
     minutes_signed: bool,
     today: date,
     quorum_lost: bool = False,
+    canceled: bool = False,
 ) -> MonthStatus:
     """Judge the month that ``planned`` lies in, as of ``today``; all are dates of the practice's zone.
 
     What needs somebody's hand outranks what is past: a meeting without quorum, then one in session,
     then minutes to sign, then a quorum lost on the way, then lateness. A meeting not held is late until its
-    month is over, then missed.
+    month is over, then missed; one that was canceled, and not called again, is a finding at once.
     """
     days_late = max(0, ((held_on or today) - planned).days)
     if held_on is None:
-        if days_late == 0:
+        if canceled:
+            word = MonthWord.CANCELED
+        elif days_late == 0:
             word = MonthWord.PLANNED
         elif today < _next_month(planned):
             word = MonthWord.LATE
@@ -190,7 +195,7 @@ def month_status(
         MonthWord.PLANNED: f"planned {planned.day} {planned:%b}",
         MonthWord.LATE: f"late {days_late} d",
     }.get(word, word.label)
-    finding = days_late > 0 or quorum_lost or word is MonthWord.NO_QUORUM
+    finding = days_late > 0 or quorum_lost or word in (MonthWord.NO_QUORUM, MonthWord.CANCELED)
     return MonthStatus(word, text, days_late, finding)
 
 

@@ -11,6 +11,7 @@ class MeetingState(LabelledEnum):
     AGENDA_RELEASED = "agenda_released"
     IN_SESSION = "in_session"
     ADJOURNED = "adjourned"
+    CANCELED = "canceled"
 
 
 class MeetingEvent(LabelledEnum):
@@ -19,7 +20,11 @@ class MeetingEvent(LabelledEnum):
     RELEASE_AGENDA = "release_agenda"
     OPEN = "open"
     ADJOURN = "adjourn"
+    CANCEL = "cancel"
+    CALL_AGAIN = "call_again"
 
+
+BEFORE_SESSION = (MeetingState.PLANNED, MeetingState.AGENDA_RELEASED)
 
 MEETING = Workflow(
     name="Meeting",
@@ -30,6 +35,9 @@ MEETING = Workflow(
         Transition(MeetingState.PLANNED, MeetingEvent.RELEASE_AGENDA, MeetingState.AGENDA_RELEASED),
         Transition(MeetingState.AGENDA_RELEASED, MeetingEvent.OPEN, MeetingState.IN_SESSION),
         Transition(MeetingState.IN_SESSION, MeetingEvent.ADJOURN, MeetingState.ADJOURNED),
+        Transition(MeetingState.PLANNED, MeetingEvent.CANCEL, MeetingState.CANCELED),
+        Transition(MeetingState.AGENDA_RELEASED, MeetingEvent.CANCEL, MeetingState.CANCELED),
+        Transition(MeetingState.CANCELED, MeetingEvent.CALL_AGAIN, MeetingState.PLANNED),
     ),
 )
 

@@ -7,12 +7,13 @@ from governance.models import Person, Practice
 from meetings.models import Meeting
 from meetings.months import status_of
 from meetings.rules.cadence import MonthStatus, MonthWord
-from meetings.rules.workflow import MeetingState
+from meetings.rules.workflow import BEFORE_SESSION, MeetingState
 from meetings.series import Terms, next_month, terms_of
 
 KIND = {
     MonthWord.HELD: "ok",
     MonthWord.MISSED: "late",
+    MonthWord.CANCELED: "late",
     MonthWord.NO_QUORUM: "late",
     MonthWord.QUORUM_LOST: "late",
     MonthWord.PLANNED: "",
@@ -39,7 +40,10 @@ class Month:
 def meetings_of(practice: Practice, person: Person, since: date = date.min) -> list[Meeting]:
     """The meetings of that month and later with body and minutes, the newest first; one query."""
     seen = Meeting.objects.visible_to(person).filter(practice=practice, month__gte=since)
-    return list(seen.select_related("body", "minutes").order_by("-month"))
+    found = list(seen.select_related("body", "minutes").order_by("-month"))
+    for meeting in found:
+        meeting.practice = practice
+    return found
 
 
 def a_year_before(today: date) -> date:
@@ -85,9 +89,9 @@ def _month(practice: Practice, first: date, at: datetime | None, meeting: Meetin
 
 
 def next_meeting(held: list[Meeting], today: date) -> Meeting | None:
-    """The meeting that is in session, else the next one to be held; one whose month is over was missed."""
+    """The meeting that is in session, else the next to be held; one whose month is over was missed, unless moved."""
     running = [meeting for meeting in held if meeting.state == MeetingState.IN_SESSION]
-    ahead = [
-        meeting for meeting in held if meeting.state != MeetingState.ADJOURNED and meeting.month >= today.replace(day=1)
+    waiting = [
+        meeting for meeting in held if meeting.state in BEFORE_SESSION and meeting.called_within >= today.replace(day=1)
     ]
-    return min(running or ahead, key=lambda meeting: meeting.starts_at, default=None)
+    return min(running or waiting, key=lambda meeting: meeting.starts_at, default=None)

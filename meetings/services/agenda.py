@@ -10,12 +10,10 @@ from governance.models import Person
 from governance.offices import CHAIRS
 from meetings.choices import Purpose, Topic
 from meetings.models import AgendaItem, AgendaRelease, Meeting
-from meetings.rules.workflow import MEETING, MeetingEvent, MeetingState
+from meetings.rules.workflow import BEFORE_SESSION, MEETING, MeetingEvent, MeetingState
 from meetings.services.agenda_items import Draft, wanted, write_items
 from meetings.services.base import OVERSIGHT, RECORDERS, lock_meeting, name_meeting, require_state
 from meetings.services.seating import write_seats
-
-BEFORE_SESSION = (MeetingState.PLANNED, MeetingState.AGENDA_RELEASED)
 
 
 @service

@@ -2,21 +2,25 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from decisions.models import CorrectiveAction, Proposal
+from governance.authority import moment
 from governance.models import DecisionRight, Practice
 from meetings.choices import STANDING, Purpose, Topic
 from meetings.models import AgendaItem, Meeting
 from meetings.rules.points import parse_points
-from meetings.rules.workflow import ItemState, MeetingState
+from meetings.rules.workflow import BEFORE_SESSION, ItemState, MeetingState
 from meetings.series import terms_of_body
 
 _ORDER = list(Topic)
+MISSED = timedelta(days=1)
+"""How long after its time a meeting that nobody opened counts as missed for the next agenda."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +88,27 @@ def wanted(meeting: Meeting) -> list[Draft]:
             "right", "proposal", "corrective_action"
         ):
             _carry(drafts, item)
+    for item in _never_taken_up(meeting, last):
+        if _identity(item) not in drafts:
+            _carry(drafts, item)
     return sorted(drafts.values(), key=lambda draft: _ORDER.index(draft.topic))
+
+
+def _never_taken_up(meeting: Meeting, last: Meeting | None) -> Iterable[AgendaItem]:
+    """What somebody put on the agenda of a meeting that was canceled or missed since the last one held.
+
+    Proposals and corrective actions are not among it: the sources report what of them is still due.
+    """
+    since = [Q(meeting__month__gt=last.month)] if last else []
+    return AgendaItem.objects.filter(
+        *since,
+        Q(meeting__state=MeetingState.CANCELED)
+        | Q(meeting__state__in=BEFORE_SESSION, meeting__starts_at__lt=moment() - MISSED),
+        meeting__body=meeting.body,
+        meeting__month__lt=meeting.month,
+        proposal=None,
+        corrective_action=None,
+    ).exclude(topic=Topic.MINUTES)
 
 
 def _title(entry: Any) -> str:

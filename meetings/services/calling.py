@@ -1,16 +1,20 @@
-"""Calling a meeting: planning a month's by its rule."""
+"""Calling a meeting: planning a month's by its rule, moving it, canceling it, calling it again."""
 
-from datetime import date
+from datetime import date, datetime
 
 from audit.acts import service
-from decisions.services.rules import RuleBroken, hold
+from audit.workflow import next_state
+from decisions.services.rules import RuleBroken, hold, said
 from governance.authority import moment, take_part
 from governance.choices import Office
 from governance.models import Appointment, Person, Practice
+from governance.offices import CHAIRS
+from meetings.choices import Mode
 from meetings.models import Meeting
-from meetings.series import terms_of
+from meetings.rules.workflow import BEFORE_SESSION, MEETING, MeetingEvent, MeetingState
+from meetings.series import next_month, terms_of
 from meetings.services.agenda_items import wanted, write_items
-from meetings.services.base import OVERSIGHT, RECORDERS, name_meeting
+from meetings.services.base import OVERSIGHT, RECORDERS, lock_meeting, name_meeting, require_state
 from meetings.services.seating import write_seats
 
 
@@ -60,4 +64,73 @@ def plan_meeting(*, actor: Person, practice: Practice, month: date) -> Meeting:
     write_seats(meeting, at)
     write_items(meeting, wanted(meeting))
     name_meeting(meeting)
+    return meeting
+
+
+@service
+def move_meeting(
+    *, actor: Person, meeting: Meeting, starts_at: datetime, place: str, mode: str, reason: str, link: str = ""
+) -> Meeting:
+    """Call a meeting for another time or place, with the reason; one that was canceled is called again.
+
+    By a chair. It stays the meeting of its month, whose lateness counts from the day by the rule. A released agenda is
+    released anew before the meeting opens. Raises AuthorityRefused, IllegalTransition, RuleBroken.
+    """
+    meeting = _change(actor, meeting, "meeting.moved", reason)
+    said(place=place, reason=reason)
+    if mode not in Mode:
+        raise RuleBroken("mode", f"Mode: “{mode}” is none of {', '.join(Mode)}.")
+    day, last = meeting.practice.local(starts_at).date(), next_month(next_month(meeting.month))
+    if starts_at <= moment():
+        raise RuleBroken("starts_at", "Starts at: a meeting is called for a time to come.")
+    if not meeting.month <= day < last:
+        raise RuleBroken(
+            "starts_at",
+            f"Starts at: the meeting of {meeting.month:%B %Y} lies between {meeting.month:%-d %B %Y} and the end of "
+            "the month after.",
+        )
+    if meeting.state == MeetingState.CANCELED:
+        meeting.state = next_state(MEETING, meeting.state, MeetingEvent.CALL_AGAIN)
+    else:
+        require_state(meeting, *BEFORE_SESSION)
+        wanted = (starts_at, place.strip(), mode, link)
+        if wanted == (meeting.starts_at, meeting.place, meeting.mode, meeting.link):
+            raise RuleBroken("starts_at", "Starts at: it is called for that time, place and mode already.")
+    meeting.starts_at, meeting.place, meeting.mode, meeting.link = starts_at, place.strip(), mode, link
+    return _changed(meeting, reason)
+
+
+@service
+def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
+    """Cancel a meeting that is not opened yet; its month is a finding unless it is called again.
+
+    By a chair. Raises AuthorityRefused, IllegalTransition, RuleBroken.
+    """
+    meeting = _change(actor, meeting, "meeting.canceled", reason)
+    said(reason=reason)
+    meeting.state = next_state(MEETING, meeting.state, MeetingEvent.CANCEL)
+    return _changed(meeting, reason)
+
+
+def _change(actor: Person, meeting: Meeting, verb: str, reason: str) -> Meeting:
+    meeting = lock_meeting(meeting)
+    take_part(
+        actor=actor,
+        practice=meeting.practice,
+        verb=verb,
+        offices=CHAIRS,
+        right=OVERSIGHT,
+        licensed=True,
+        about=meeting,
+        reason=reason,
+        attempted=str(meeting),
+    )
+    name_meeting(meeting)
+    return meeting
+
+
+def _changed(meeting: Meeting, reason: str) -> Meeting:
+    meeting.change_reason = reason.strip()
+    meeting.sequence += 1
+    meeting.save()
     return meeting

@@ -267,10 +267,15 @@ begin
     raise exception 'meetings: % is not written from this office', of_table using errcode = 'insufficient_privilege';
   end if;
   if of_table = 'meetings_historicalmeeting' then
-    select h.state, h.chair_id into before from public.meetings_historicalmeeting h
+    select h.state, h.chair_id, h.starts_at into before from public.meetings_historicalmeeting h
       where h.id = (written ->> 'id')::bigint and h.history_id < (written ->> 'history_id')::bigint
       order by h.history_id desc limit 1;
-    if written ->> 'state' is distinct from before.state and written ->> 'state' <> 'planned' and not chairs
+    if before.state is not null and (written ->> 'starts_at')::timestamptz is distinct from before.starts_at
+        and not chairs then
+      raise exception 'meetings: a meeting is moved by a chair' using errcode = 'insufficient_privilege';
+    end if;
+    if written ->> 'state' is distinct from before.state and not chairs
+          and (written ->> 'state' <> 'planned' or before.state is not null)
         or (written ->> 'chair_id')::bigint is distinct from before.chair_id
           and (written ->> 'chair_id')::bigint is distinct from act.appointment then
       raise exception 'meetings: a meeting is released, opened and adjourned by a chair, in his own office'

@@ -12,6 +12,7 @@ from governance.offices import CHAIRS
 from governance.selectors.catalogue import catalogue_at
 from governance.web import PracticeRequest, holds, practice_view
 from meetings.forms.agenda import ItemForm
+from meetings.rules.workflow import BEFORE_SESSION
 from meetings.services import agenda as acts
 from meetings.views.common import find_meeting, records, show
 
@@ -20,7 +21,7 @@ from meetings.views.common import find_meeting, records, show
 def agenda(request: PracticeRequest, code: str) -> HttpResponse:
     """The agenda with the form that adds an item; the order is changed by a button for each step."""
     meeting = find_meeting(request, code)
-    if not records(request) or meeting.state not in acts.BEFORE_SESSION:
+    if not records(request) or meeting.state not in BEFORE_SESSION:
         return redirect("meetings:meeting", request.practice.slug, code)
     catalogue = catalogue_at(request.practice, timezone.now())
     form = ItemForm(request.POST or None, rights=catalogue.rights if catalogue else [])

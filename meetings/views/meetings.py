@@ -19,9 +19,8 @@ from governance.web import PracticeRequest, holds, paginate, practice_view
 from meetings.choices import Role
 from meetings.models import Meeting
 from meetings.rules.cadence import MonthWord
-from meetings.rules.workflow import MeetingState
+from meetings.rules.workflow import BEFORE_SESSION, MeetingState
 from meetings.selectors.meetings import Month, ahead, meetings_of, months, rules_of
-from meetings.services.agenda import BEFORE_SESSION
 from meetings.services.calling import plan_meeting
 from meetings.views.common import SECTION, find_meeting, records
 
@@ -123,8 +122,9 @@ def meeting(request: PracticeRequest, code: str) -> HttpResponse:
         "minutes": getattr(found, "minutes", None),
         "may_edit": records(request) and found.state in BEFORE_SESSION,
         "may_chair": holds(request, *CHAIRS),
+        "may_call": holds(request, *CHAIRS) and found.state in (*BEFORE_SESSION, MeetingState.CANCELED),
         "enters": found.state in (MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION),
-        "kind": {"in_session": "due", "adjourned": "ok"}.get(found.state, "neutral"),
+        "kind": {"in_session": "due", "adjourned": "ok", "canceled": "late"}.get(found.state, "neutral"),
     }
     return render(request, "meetings/meeting.html", context)
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from governance.choices import Office
+from governance.story import events
 from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
-from meetings.forms.series import ChangeForm, SeriesForm
+from meetings.forms.series import BodyForm, ChangeForm, SeriesForm
 from meetings.models import Series
 from meetings.rules.cadence import parse_day
 from meetings.rules.holidays import parse_days
@@ -18,8 +19,12 @@ from meetings.selectors.meetings import rules_of
 from meetings.selectors.quorum import rule_of
 from meetings.selectors.series import Coming, dates_from, history
 from meetings.series import Terms
+from meetings.services.bodies import set_body_rule
 from meetings.services.series import change_series, found_series
 from meetings.views.common import SECTION, show
+
+SEATERS = (Office.MEDICAL_DIRECTOR, Office.SHAREHOLDER)
+"""Who decides by which rule a body is quorate."""
 
 
 @practice_view()
@@ -80,7 +85,34 @@ def _page(request: PracticeRequest, terms: Terms, form: SeriesForm, dates: list[
         "coming": [term for term in reversed(decided) if term.standing == "coming"],
         "next": dates_from(terms, today) if terms else [],
         "may_decide": holds(request, Office.MEDICAL_DIRECTOR),
+        "may_seat": holds(request, *SEATERS),
     }
     if terms:
         context |= {"body": terms.body, "quorum": rule_of(terms.body).quorum}
     return render(request, "meetings/series.html", context)
+
+
+@practice_view()
+@recent_sign_in_required(on_get=False)
+def body_rule(request: PracticeRequest) -> HttpResponse:
+    """By which rule the body is quorate, its past, and the form that changes it."""
+    request.section = SECTION  # type: ignore[attr-defined]
+    body = request.practice.bodies.select_related("practice").earliest("pk")
+    values = {name: getattr(body, name) for name in ("authorized", "quorum", "interested_counts")}
+    form = BodyForm(request.POST or None, initial=values)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_body_rule(actor=request.person, body=body, **form.cleaned_data)
+        except ValueError as broken:
+            show(form, broken)
+        else:
+            messages.success(request, "The rule is changed from now on.")
+            return redirect("meetings:body_rule", request.practice.slug)
+    context = {
+        "body": body,
+        "quorum": rule_of(body).quorum,
+        "form": form,
+        "may_seat": holds(request, *SEATERS),
+        "events": events(request, body),
+    }
+    return render(request, "meetings/body.html", context)

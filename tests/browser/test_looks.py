@@ -118,6 +118,7 @@ ELSEWHERE = {
     "governance:sequestered": "there once something is scrubbed under a hold",
     "meetings:plan": "only receives a form",
     "meetings:series_preview": "only receives a form",
+    "meetings:cancel": "only receives a form",
     "home": "leads to the desk",
     "healthz": "answers a machine",
     "styleguide": "for staff, which the demonstration has not",

@@ -1,0 +1,80 @@
+"""The rule of a body: its authorized number, its quorum, and whether who is recused counts towards it."""
+
+from audit.acts import current, service
+from decisions.services.rules import RuleBroken, hold, said
+from governance.authority import exercise, moment
+from governance.choices import BodyKind
+from governance.models import Appointment, Body, Person
+from meetings.models import Meeting
+from meetings.rules.quorum import bylaws_floor
+from meetings.rules.workflow import MeetingState, MinutesState
+from meetings.services.base import OVERSIGHT
+
+SEATS = "DR-33"
+"""PC directors and officers: how many directors there are is for the shareholders (Corp. Code 212)."""
+MOST = 99
+"""Seats of a body at most."""
+
+
+@service
+def set_body_rule(
+    *, actor: Person, body: Body, authorized: int, quorum: int | None, interested_counts: bool, reason: str
+) -> Body:
+    """Change by which rule a body is quorate, from now on; `quorum` None is a majority of the authorized number.
+
+    The Medical Director decides (DR-30); another authorized number of directors is for the shareholders (DR-33).
+    Refused while a meeting of the body is in session or its minutes are unsigned: they tell by which rule it met.
+    Raises AuthorityRefused, RuleBroken.
+    """
+    hold(body.practice)
+    body = Body.objects.select_for_update(no_key=True, of=("self",)).select_related("practice").get(pk=body.pk)
+    exercise(
+        actor=actor,
+        practice=body.practice,
+        right=right_of(body, authorized),
+        verb="body.rule_changed",
+        reason=reason,
+        attempted=f"{body}: {authorized} authorized, quorum {quorum or 'a majority'}",
+        about=body,
+    )
+    said(reason=reason)
+    _require_lawful(body, authorized, quorum)
+    if (body.authorized, body.quorum, body.interested_counts) == (authorized, quorum, interested_counts):
+        raise RuleBroken("quorum", "Quorum: this is the rule already.")
+    running = Meeting.objects.filter(body=body, state__in=[MeetingState.IN_SESSION, MeetingState.ADJOURNED])
+    met = running.exclude(minutes__state=MinutesState.SIGNED).select_related("practice", "body").first()
+    if met:
+        raise RuleBroken(
+            "quorum",
+            f"Quorum: the minutes of the meeting of {met.practice.local(met.starts_at):%-d %B %Y} are not signed; they "
+            "tell by which rule it met, so the rule changes after that.",
+        )
+    body.authorized, body.quorum, body.interested_counts = authorized, quorum, interested_counts
+    body.save()
+    current().about(body)
+    return body
+
+
+def right_of(body: Body, authorized: int) -> str:
+    """The right under which the change is decided."""
+    return SEATS if body.kind == BodyKind.BOARD and authorized != body.authorized else OVERSIGHT
+
+
+def _require_lawful(body: Body, authorized: int, quorum: int | None) -> None:
+    """Raise RuleBroken for a rule that the law, or who holds a seat, does not allow."""
+    least = 2 if body.kind == BodyKind.COMMITTEE else 1
+    if not least <= authorized <= MOST:
+        raise RuleBroken("authorized", f"Authorized: {least} to {MOST} seats, not {authorized} (Corp. Code 212, 311).")
+    seated = Appointment.objects.in_force(moment()).filter(practice=body.practice, office=body.seat)
+    members = seated.values("person").distinct().count()
+    if body.kind != BodyKind.ADVISORY and members > authorized:
+        raise RuleBroken("authorized", f"Authorized: {members} hold a seat; end an appointment first.")
+    if quorum is None:
+        return
+    floor = 1 if body.kind == BodyKind.ADVISORY else bylaws_floor(authorized)
+    if not floor <= quorum <= authorized:
+        raise RuleBroken(
+            "quorum",
+            f"Quorum: {floor} to {authorized} of {authorized} seats, not {quorum}: at least a third and two, unless "
+            "the body has one seat (Corp. Code 307(a)(7)).",
+        )
