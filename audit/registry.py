@@ -28,6 +28,7 @@ EXEMPT: dict[str, str] = {
     "governance.Shared": "counts of failed sign-ins and the like; forgotten by themselves",
     "governance.CatalogueDraft": "a version of the catalogue being written; no record until submitted",
     "governance.Mail": "a mail to be sent, without its text; what it tells of stands in the record",
+    "governance.ImportDraft": "a file that was uploaded and is looked at before it is imported; forgotten within a day",
     "audit.Job": "a rendering to be done; its result is a sealed document",
     "meetings.WorkingDraft": "what is being typed; no record until submitted",
 }

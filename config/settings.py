@@ -250,6 +250,7 @@ SCRUBBABLE = {
 SCRUBBABLE_DRAFTS = {
     "meetings.WorkingDraft": ("minutes__meeting__practice", ["text"]),
     "governance.CatalogueDraft": ("practice", ["rights"]),
+    "governance.ImportDraft": ("practice", ["lines"]),
     "audit.Job": ("practice", ["arguments", "error"]),
 }
 AUDIT_PACK_SECTIONS = [

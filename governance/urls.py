@@ -13,6 +13,7 @@ from governance.views import (
     investor,
     mail,
     people,
+    roster,
     scrubbing,
     versions,
 )
@@ -37,6 +38,8 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/appoint/", people.appoint, name="appoint"),
+    path("people/import/", roster.upload, name="import_roster"),
+    path("people/import/rows/", roster.rows, name="import_roster_rows"),
     path("people/act-as/", people.act_as, name="act_as"),
     path("people/delegations/", delegations.delegated, name="delegations"),
     path("people/delegations/new/", delegations.delegate, name="delegate"),

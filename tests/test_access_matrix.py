@@ -126,6 +126,8 @@ governance:delegation delegation              | in  --  --  --  --  --  | ok ok 
 governance:end_delegation delegation          | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:people                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:invite                             | in  --  --  --  ok  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:import_roster                      | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+governance:import_roster_rows                 | in  --  --  --  --  go  | go go go go go go go go go go go go go go
 governance:appoint                            | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 governance:act_as                             | in  --  --  --  --  --  | -- -- -- -- -- -- -- -- -- -- -- -- -- --
 governance:person person                      | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok

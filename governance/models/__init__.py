@@ -3,6 +3,7 @@ from governance.models.adoption import CatalogueAdoption, CatalogueDraft, Catalo
 from governance.models.catalogue import CatalogueVersion, DecisionRight
 from governance.models.delegations import DelegatedAct, Delegation
 from governance.models.holds import Hold
+from governance.models.imports import ImportDraft
 from governance.models.mail import Mail
 from governance.models.offices import Appointment, License, PracticeGrant, Verification
 from governance.models.people import Account, Person
@@ -21,6 +22,7 @@ __all__ = [
     "DelegatedAct",
     "Delegation",
     "Hold",
+    "ImportDraft",
     "Invitation",
     "License",
     "Mail",

@@ -56,7 +56,12 @@ def best_state(latest: Iterable[Verification], practice: Practice, today: date) 
 
 def in_force(verification: Verification, practice: Practice, at: datetime) -> bool:
     """Whether a license is in force by this verification alone."""
-    return _state(verification, practice, practice.local(at).date()).in_force
+    return state_by(verification, practice, at).in_force
+
+
+def state_by(verification: Verification, practice: Practice, at: datetime) -> LicenseState:
+    """A license as it stands at a moment by this verification alone."""
+    return _state(verification, practice, practice.local(at).date())
 
 
 def _state(verification: Verification, practice: Practice, today: date) -> LicenseState:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from governance.choices import Side
-from governance.models import Appointment, DecisionRight, Person, Practice, Verification
+from governance.models import Appointment, DecisionRight, Invitation, Person, Practice, Verification
 from governance.offices import LICENSED, PHYSICIANS, offices_that_exercise
 from governance.selectors.licenses import LicenseState, license_states, verified_by
 
@@ -106,9 +106,13 @@ def known_people(practice: Practice) -> QuerySet[Person]:
     from audit.models import Act
 
     invited = Act.objects.filter(practice=practice.pk, verb="person.invited", outcome="done").values("object_id")
-    held = Person.objects.filter(appointments__practice=practice)
     ids = [key for key in invited.values_list("object_id", flat=True) if key]
-    return (held | Person.objects.filter(pk__in=ids)).distinct().select_related("account").order_by("name")
+    known = (
+        Q(pk__in=ids)
+        | Q(pk__in=Appointment.objects.filter(practice=practice).values("person"))
+        | Q(pk__in=Invitation.objects.filter(practice=practice).values("person"))
+    )
+    return Person.objects.filter(known).select_related("account").order_by("name")
 
 
 def verifications(person: Person, practice: Practice) -> QuerySet[Verification]:

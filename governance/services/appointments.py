@@ -2,24 +2,19 @@
 
 from datetime import date, datetime
 
-from audit.acts import current, record, service
+from audit.acts import current, service
 from governance.authority import exercise, moment, take_part
-from governance.choices import LicenseStatus, Office, Side
+from governance.choices import LicenseStatus, Office
 from governance.factors import rules_of
-from governance.models import Appointment, License, Person, Practice, Site, Verification
+from governance.filling import AppointmentRefused, check_appointment, check_verification
+from governance.models import Appointment, License, Person, Practice, Site
 from governance.offices import APPOINTED_UNDER, INVITERS, LICENSED, MEMBERS
-from governance.selectors.licenses import in_force, license_state, verified_by
-from governance.services.founding import Founder, LicenseOfAnother, enter_person, licensed_as
-from governance.services.grants import place, settle_grants
+from governance.selectors.licenses import license_state
+from governance.selectors.licenses import verified_by as verified_by_practice
+from governance.services.founding import Founder, enter_person
+from governance.services.grants import settle_grants
 from governance.services.inviting import mail_invitation, write_invitation
-
-
-class AppointmentRefused(ValueError):
-    """The appointment or the verification contradicts a rule; `field` names where, the message says which."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
+from governance.services.placing import write_appointment, write_verification
 
 
 @service
@@ -47,19 +42,18 @@ def appoint(
     )
     now = moment()
     start = starts_at or now
-    if start < now:
-        raise AppointmentRefused("starts_at", "First day: an appointment takes effect now or later, never in the past.")
-    if office in LICENSED and not license_state(person, practice, start).in_force:
-        raise AppointmentRefused("person", f"{Office(office).label}: {license_state(person, practice, start).sentence}")
-    if office in {Office.ALTERNATE_CHAIR, Office.AUDITOR} and ends_at is None:
-        raise AppointmentRefused("ends_at", f"{Office(office).label}: state the day on which the appointment ends.")
     held = Appointment.objects.filter(practice=practice, office=office)
     if office != Office.MEDICAL_DIRECTOR:
         held = held.filter(person=person)
-    other = held.in_force(start).select_related("person").first()
-    if other:
-        raise AppointmentRefused("office", f"{other.person} holds this office already; end that appointment first.")
-    appointment = place(practice=practice, person=person, office=office, starts_at=start, ends_at=ends_at)
+    check_appointment(
+        office=office,
+        start=start,
+        ends_at=ends_at,
+        now=now,
+        license=license_state(person, practice, start) if office in LICENSED else None,
+        other=held.in_force(start).select_related("person").first(),
+    )
+    appointment = write_appointment(practice=practice, person=person, office=office, start=start, ends_at=ends_at)
     current().about(appointment)
     return appointment
 
@@ -134,18 +128,20 @@ def enter_license(
         offices=MEMBERS,
         attempted=f"{person}, {number}",
     )
-    if verified_on > practice.local(moment()).date():
-        raise AppointmentRefused("verified_on", "Verified on: a register cannot have been read in the future.")
     assert ruling.appointment
-    if ruling.appointment.side != Side.PC:
-        _repeats(practice, person, number, board, status, expires_on, verified_on)
-    try:
-        licensed = licensed_as(person, number, board)
-    except LicenseOfAnother as taken:
-        raise AppointmentRefused("number", str(taken)) from taken
-    record(
-        Verification,
-        license=licensed,
+    last = verified_by_practice(practice).filter(license__person=person, license__number=number, license__board=board)
+    check_verification(
+        practice=practice,
+        side=ruling.appointment.side,
+        last=last.filter(verified_on__lte=practice.local(moment()).date()).first(),
+        status=status,
+        expires_on=expires_on,
+        verified_on=verified_on,
+    )
+    licensed = write_verification(
+        person=person,
+        number=number,
+        board=board,
         status=status,
         expires_on=expires_on,
         verified_on=verified_on,
@@ -154,26 +150,6 @@ def enter_license(
     )
     current().about(licensed)
     return licensed
-
-
-def _repeats(
-    practice: Practice, person: Person, number: str, board: str, status: str, expires_on: date, verified_on: date
-) -> None:
-    """Raise AppointmentRefused unless this says again what the newest verification says of a license in force."""
-    last = (
-        verified_by(practice)
-        .filter(license__person=person, license__number=number, license__board=board)
-        .filter(verified_on__lte=practice.local(moment()).date())
-        .first()
-    )
-    if last is None or not in_force(last, practice, moment()):
-        raise AppointmentRefused("number", f"License: {practice.name} itself enters a license that is not in force.")
-    if status != LicenseStatus.ACTIVE:
-        raise AppointmentRefused("status", f"Status: {practice.name} itself enters what takes a license's force.")
-    if expires_on != last.expires_on:
-        raise AppointmentRefused("expires_on", f"Expires on: {practice.name} itself enters another last day.")
-    if verified_on < last.verified_on:
-        raise AppointmentRefused("verified_on", f"Verified on: it was verified later already, on {last.verified_on}.")
 
 
 @service

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_POST
 
 from governance.choices import Office
 from governance.factors import rules_of
+from governance.filling import AppointmentRefused
 from governance.forms.access import InvitationFilter, LimitForm, RevokeForm, RulesForm
 from governance.lists import Column, Listing
 from governance.models import Invitation, Mail
 from governance.offices import ADMINISTER, ADMINISTRATORS, INVITERS, SEE
 from governance.selectors.invitations import in_state, invitations, without_factor
 from governance.services import access as acts
-from governance.services.appointments import AppointmentRefused, set_license_limit
+from governance.services.appointments import set_license_limit
 from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
 

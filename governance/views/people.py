@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from audit.models import Act
 from governance.choices import Office
+from governance.filling import AppointmentRefused
 from governance.forms.people import ActAsForm, AppointForm, EndForm, InviteForm, LicenseForm
 from governance.meanings import MEANING
 from governance.models import Appointment, DecisionRight
@@ -113,7 +114,7 @@ def appoint(request: PracticeRequest) -> HttpResponse:
                 ends_at=form.ends_at,
                 reason=form.cleaned_data["reason"],
             )
-        except acts.AppointmentRefused as problem:
+        except AppointmentRefused as problem:
             form.add_error(FIELD_OF.get(problem.field, problem.field), str(problem))
         except IntegrityError:
             # The database's exclusion constraints: two at once, or an appointment that begins later.
@@ -156,7 +157,7 @@ def end_appointment(request: PracticeRequest, key: int) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
                 ends_at=form.ends_at,
             )
-        except acts.AppointmentRefused as problem:
+        except AppointmentRefused as problem:
             form.add_error(FIELD_OF.get(problem.field, problem.field), str(problem))
         else:
             messages.success(request, f"The end of this office is recorded: {ended}.")
@@ -204,7 +205,7 @@ def enter_license(request: PracticeRequest, key: UUID) -> HttpResponse:
                 verified_by=str(request.person),
                 **form.cleaned_data,
             )
-        except acts.AppointmentRefused as problem:
+        except AppointmentRefused as problem:
             form.add_error(problem.field, str(problem).partition(": ")[2])
         else:
             messages.success(request, f"The verification of {found}'s license is recorded.")

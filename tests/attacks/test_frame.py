@@ -10,6 +10,7 @@ from django.utils import timezone
 from audit.acts import Act, open_act, record, service
 from governance.authority import admitted, rule_on_right
 from governance.choices import LicenseStatus, Office
+from governance.filling import AppointmentRefused
 from governance.models import (
     Appointment,
     CatalogueVersion,
@@ -22,7 +23,7 @@ from governance.models import (
 )
 from governance.offices import AUDIT, SEE, SEE_CONFIDENTIAL
 from governance.selectors.licenses import license_state
-from governance.services.appointments import AppointmentRefused, appoint, end_appointment, enter_license
+from governance.services.appointments import appoint, end_appointment, enter_license
 from governance.services.founding import FirstLicense, Founder, open_practice
 from tests.attacks.forging import Write, back_entry, change, decide, forge, mistaken, refused
 from tests.cast import Cast, found

@@ -17,8 +17,9 @@ from decisions.services.log import record_decision
 from decisions.services.proposals import approve_proposal, propose, refuse_proposal, return_proposal, revise
 from decisions.services.rules import RuleBroken
 from governance.catalogue import CatalogueRefused
+from governance.filling import AppointmentRefused
 from governance.models import CatalogueAdoption, CatalogueVersion, DecisionRight, Delegation, Person
-from governance.services.appointments import AppointmentRefused, appoint
+from governance.services.appointments import appoint
 from governance.services.catalogue import adopt_version, review_version
 from governance.services.delegations import DelegationRefused, delegate, end_delegation
 from tests.cast import Cast
