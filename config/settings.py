@@ -242,7 +242,7 @@ SCRUBBABLE = {
     "meetings.AgendaItem": ("meeting__practice", ["title", "account", "deferral_reason"]),
     "meetings.AgendaRelease": ("meeting__practice", ["content"]),
     "meetings.Recusal": ("item__meeting__practice", ["disclosure"]),
-    "meetings.Motion": ("meeting__practice", ["text", "sentence"]),
+    "meetings.Motion": ("meeting__practice", ["text", "as_amended", "sentence"]),
     "meetings.MinutesVersion": ("minutes__meeting__practice", ["text", "facts", "canonical"]),
     "meetings.Amendment": ("minutes__meeting__practice", ["text", "reason"]),
 }

@@ -57,6 +57,27 @@ class Standing(TextChoices):
     ABSENT = "absent", "Absent"
 
 
+class MotionKind(TextChoices):
+    """What a motion is about: the business of an item, another motion, or the meeting itself."""
+
+    MAIN = "main", "Motion"
+    AMENDMENT = "amendment", "Amendment"
+    AGENDA = "agenda", "Motion to amend the agenda"
+    ADJOURN = "adjourn", "Motion to adjourn"
+
+
+PROCEDURE = (MotionKind.AGENDA, MotionKind.ADJOURN)
+"""Motions under no item."""
+
+
+class Change(TextChoices):
+    """What a carried motion did to the agenda of a meeting in session."""
+
+    ADD = "add", "Add an item"
+    DROP = "drop", "Take an item off"
+    MOVE = "move", "Move an item"
+
+
 class Method(TextChoices):
     ROLL_CALL = "roll call", "Roll call"
     VOICE = "voice", "Voice"

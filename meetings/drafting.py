@@ -5,8 +5,10 @@ A short account of what was considered and what was decided, not who said what.
 
 from collections.abc import Iterator
 
+from meetings.choices import Change, MotionKind
 from meetings.facts import Facts, record_facts
 from meetings.models import Meeting
+from meetings.rules.tally import Result
 from meetings.words import clock, day, in_brief, listed, weekday
 
 __all__ = ["draft_text", "record_facts", "text_of"]
@@ -20,6 +22,9 @@ def draft_text(meeting: Meeting) -> str:
 def text_of(facts: Facts) -> str:
     """The draft that these facts make: opening, each item under its heading, adjournment."""
     blocks = [*_opening(facts)]
+    for motion in facts["procedure"]:
+        if motion["kind"] == MotionKind.AGENDA:
+            blocks += ["## Agenda", *_motion(motion)] if "## Agenda" not in blocks else _motion(motion)
     for item in facts["items"]:
         blocks += _item(item)
     return "\n\n".join([*blocks, *_closing(facts)]) + "\n"
@@ -79,6 +84,8 @@ def _item(item: Facts) -> Iterator[str]:
     title = in_brief(item["title"])
     heading = title if title.casefold().startswith(item["topic"].casefold()) else f"{item['topic']}: {title}"
     yield f"## {item['number']}. {heading}"
+    for change in item["agenda_changes"]:
+        yield _changed(change)
     if item["state"] == "deferred":
         yield f"Deferred. {_sentence(item['deferral_reason'])}"
     for paper in item["papers"]:
@@ -118,10 +125,29 @@ def _item(item: Facts) -> Iterator[str]:
         )
 
 
+def _changed(change: Facts) -> str:
+    by = f"by motion {change['motion']}"
+    if change["change"] == Change.ADD:
+        return f"Put on the agenda {by}."
+    if change["change"] == Change.DROP:
+        return f"Taken off the agenda {by}."
+    return f"Moved from place {change['before']} to place {change['after']} of the agenda {by}."
+
+
 def _motion(motion: Facts) -> Iterator[str]:
     seconded = f", seconded by {motion['seconder']}" if motion["seconder"] else ", without a second"
-    yield f"**Motion {motion['number']}**, moved by {motion['mover']}{seconded}:"
-    yield "\n".join(f"> {line}" for line in motion["text"].strip().splitlines())
+    amending = f", to amend motion {motion['amends']}" if motion["amends"] else ""
+    yield f"**Motion {motion['number']}**{amending}, moved by {motion['mover']}{seconded}:"
+    yield _quoted(motion["text"])
+    if motion["as_amended"]:
+        yield f"Motion {motion['amends']} would then read:"
+        yield _quoted(motion["as_amended"])
+    if motion["amended"]:
+        yield f"Motion {motion['number']} as amended:"
+        yield _quoted(motion["amended"])
+    if motion["result"] == Result.WITHDRAWN.label:
+        yield motion["sentence"]
+        return
     if not motion["result"]:
         yield "No vote was taken on the motion."
         return
@@ -133,8 +159,15 @@ def _motion(motion: Facts) -> Iterator[str]:
     yield f"{motion['method']}. {motion['sentence']}{dissents}"
 
 
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in text.strip().splitlines())
+
+
 def _closing(facts: Facts) -> Iterator[str]:
     yield "## Adjournment"
+    for motion in facts["procedure"]:
+        if motion["kind"] == MotionKind.ADJOURN:
+            yield from _motion(motion)
     if facts["closing_note"].strip():
         yield facts["closing_note"].strip()
     following = f" The next meeting is called for {weekday(facts['next_at'])}." if facts["next_at"] else ""

@@ -13,7 +13,7 @@ from audit.ledger.canonical import canonical
 from decisions.models import CorrectiveAction, Decision, Determination, Revision
 from governance.authority import moment
 from meetings.choices import Role
-from meetings.models import AgendaItem, Attendance, Meeting, Motion, Recusal, Vote
+from meetings.models import AgendaChange, AgendaItem, Attendance, Meeting, Motion, Recusal, Vote
 from meetings.rules.quorum import QuorumRule, quorum, votes_needed
 from meetings.selectors.quorum import rule_of
 
@@ -27,7 +27,7 @@ def record_facts(meeting: Meeting) -> Facts:
     practice, body = meeting.practice, meeting.body
     attendances = sorted(meeting.attendances.prefetch_related("presences"), key=partial(_rank, meeting))
     items = list(_items(meeting))
-    settled = _settled(meeting)
+    settled, entered = _settled(meeting), _entered(meeting)
     rule = rule_of(body)
     start = meeting.opened_at
     following = Meeting.objects.filter(body=body, starts_at__gt=meeting.starts_at).order_by("starts_at").first()
@@ -64,9 +64,10 @@ def record_facts(meeting: Meeting) -> Facts:
         "quorum": _start(meeting, rule, attendances) if start else None,
         "quorum_lost_at": _time(meeting, meeting.quorum_lost_at),
         "items": [
-            _item(meeting, item, number, attendances, rule, settled.get(item.pk))
+            _item(meeting, item, number, attendances, rule, settled.get(item.pk), entered)
             for number, item in enumerate(items, start=1)
         ],
+        "procedure": [_motion(meeting, motion, entered) for motion in _procedure(meeting)],
         "closing_note": meeting.closing_note,
     }
 
@@ -84,8 +85,8 @@ def _digest(content: Any) -> str:
 def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
     return meeting.items.select_related("proposal", "corrective_action").prefetch_related(
         Prefetch("recusals", Recusal.objects.select_related("attendance").order_by("disclosed_at", "pk")),
-        Prefetch("motions", Motion.objects.select_related("mover", "seconder").order_by("number")),
-        Prefetch("motions__votes", Vote.objects.select_related("attendance").order_by("attendance__name", "pk")),
+        Prefetch("motions", _motions()),
+        Prefetch("agenda_changes", AgendaChange.objects.select_related("motion")),
         "item_decisions__motion",
         Prefetch("item_decisions__decision", Decision.objects.select_related("right", "person", "appointment")),
         Prefetch(
@@ -97,6 +98,25 @@ def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
             Determination.objects.select_related("person", "appointment", "decision").order_by("decided_at", "pk"),
         ),
     )
+
+
+def _motions() -> QuerySet[Motion]:
+    votes = Vote.objects.select_related("attendance", "act").order_by("attendance__name", "pk")
+    return (
+        Motion.objects.select_related("mover", "seconder", "amends")
+        .prefetch_related("amendments", Prefetch("votes", votes))
+        .order_by("number")
+    )
+
+
+def _procedure(meeting: Meeting) -> QuerySet[Motion]:
+    """The motions on the meeting itself: its agenda, its adjournment."""
+    return _motions().filter(meeting=meeting, item__isnull=True)
+
+
+def _entered(meeting: Meeting) -> dict[int, str]:
+    """Who entered each motion into the record, for the members who moved it."""
+    return dict(Motion.history.filter(meeting_id=meeting.pk, history_type="+").values_list("id", "actor_name"))
 
 
 def _settled(meeting: Meeting) -> dict[int, datetime]:
@@ -181,6 +201,7 @@ def _item(
     attendances: list[Attendance],
     rule: QuorumRule,
     settled_at: datetime | None,
+    entered: dict[int, str],
 ) -> Facts:
     at = settled_at or meeting.adjourned_at or moment()
     members = _members_in_room(attendances, at)
@@ -209,7 +230,16 @@ def _item(
             }
             for recusal in recusals
         ],
-        "motions": [_motion(meeting, motion) for motion in item.motions.all()],
+        "motions": [_motion(meeting, motion, entered) for motion in item.motions.all()],
+        "agenda_changes": [
+            {
+                "motion": change.motion.number,
+                "change": change.change,
+                "before": change.place_before,
+                "after": change.place_after,
+            }
+            for change in item.agenda_changes.all()
+        ],
         "decisions": [_decision(meeting, link) for link in item.item_decisions.all()],
         "determinations": _determinations(meeting, item),
         "reviewed": {
@@ -239,10 +269,17 @@ def _papers(item: AgendaItem) -> list[Facts]:
     ]
 
 
-def _motion(meeting: Meeting, motion: Motion) -> Facts:
+def _motion(meeting: Meeting, motion: Motion, entered: dict[int, str]) -> Facts:
+    votes = list(motion.votes.all())
     return {
         "number": motion.number,
+        "kind": motion.kind,
+        "amends": motion.amends.number if motion.amends else None,
         "text": motion.text,
+        "as_amended": motion.as_amended,
+        "amended": motion.amended,
+        "entered_by": entered.get(motion.pk, ""),
+        "votes_recorded_by": votes[0].act.actor_name if votes else "",
         "method": motion.get_method_display(),
         "mover": motion.mover.name,
         "seconder": motion.seconder.name if motion.seconder else "",
@@ -255,7 +292,7 @@ def _motion(meeting: Meeting, motion: Motion) -> Facts:
                 "side": vote.attendance.side,
                 "vote": vote.choice,
             }
-            for vote in motion.votes.all()
+            for vote in votes
         ],
         "for": motion.votes_for,
         "against": motion.votes_against,

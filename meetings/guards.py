@@ -16,6 +16,7 @@ _UNDER_MINUTES = [
     ("meetings_recusal", "item_id", "meetings_agendaitem", "before insert"),
     ("meetings_vote", "motion_id", "meetings_motion", "before insert"),
     ("meetings_itemdecision", "item_id", "meetings_agendaitem", "before insert"),
+    ("meetings_agendachange", "item_id", "meetings_agendaitem", "before insert"),
     ("meetings_itemaction", "item_id", "meetings_agendaitem", "before insert"),
     ("meetings_agendarelease", "meeting_id", "", "before insert"),
     ("meetings_minutesversion", "minutes_id", "meetings_minutes", "before insert"),
@@ -69,7 +70,17 @@ TRIGGERS = [
     stays("meetings_presence", "left_at"),
     stays(
         "meetings_motion",
-        *("decided_at", "result", "votes_for", "votes_against", "abstentions", "present", "needed", "sentence"),
+        *(
+            "method",
+            "decided_at",
+            "result",
+            "votes_for",
+            "votes_against",
+            "abstentions",
+            "present",
+            "needed",
+            "sentence",
+        ),
     ),
     stays("meetings_minutes", "state", "version", "signature_id"),
 ]

@@ -9,10 +9,11 @@ from decisions.models import Determination
 from decisions.rules.strength import Strength
 from governance.forms.attested import Attested
 from governance.models import DecisionRight, Person
-from meetings.choices import Method
+from meetings.choices import PROCEDURE, Change, Method, MotionKind
 from meetings.models import Attendance, Motion
-from meetings.rules.tally import Choice
+from meetings.rules.tally import Choice, Result
 from meetings.selectors.room import Room
+from meetings.selectors.whereabouts import where
 
 NO_PATIENTS = "No patient names, dates of birth or record numbers."
 
@@ -82,22 +83,102 @@ class MotionForm(RoomForm):
             self.fields[name].offer(seats)  # type: ignore[attr-defined]
 
 
-class RollCallForm(RoomForm):
-    """One question for each member who is there and not recused."""
+class ProcedureForm(MotionForm):
+    """A motion on the meeting itself."""
 
-    WORDS = [(choice.value, choice.label.capitalize()) for choice in (Choice.FOR, Choice.AGAINST, Choice.ABSTAIN)]
+    kind = forms.ChoiceField(
+        label="What it is about", choices=[(kind.value, kind.label) for kind in PROCEDURE], widget=forms.RadioSelect
+    )
+    field_order = ["kind", "text"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.recused = {recusal.attendance_id for recusal in self.room.recusals}
+        self.fields["text"].help_text = "As it is put: “To take the report on TB testing first”, “To adjourn”."
+        self.initial.setdefault("method", Method.VOICE)
+
+
+class AmendmentForm(MotionForm):
+    """A motion to amend the motion that waits."""
+
+    as_amended = prose("The motion as amended", 3, help_text="How the whole motion reads if the amendment carries.")
+    field_order = ["text", "as_amended"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = "Amendment"
+        self.fields["text"].help_text = "As it is put: “To strike … and insert …”"
+        if self.room.pending:
+            self.initial.setdefault("as_amended", self.room.pending.wording)
+
+
+class AgendaChangeForm(RoomForm):
+    """What a carried motion changes of the agenda."""
+
+    motion = forms.ChoiceField(label="By motion")
+    change = forms.ChoiceField(label="Change", choices=Change.choices, widget=forms.RadioSelect)
+    which = forms.ChoiceField(label="Item", required=False, help_text="To take off, or to move.")
+    title = forms.CharField(label="Title", max_length=200, required=False, help_text="Of an item to add.")
+    place = forms.IntegerField(
+        label="Place on the agenda", min_value=1, required=False, help_text="Empty puts it last."
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        carried = [(str(one.pk), f"Motion {one.number}") for one in reversed(self.room.agenda_motions)]
+        self.fields["motion"].choices = carried  # type: ignore[attr-defined]
+        still_open = [(str(one.pk), f"{one.position}. {one.title}") for one in self.room.still_open]
+        self.fields["which"].choices = [("", "Choose an item"), *still_open]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        missing = "title" if data.get("change") == Change.ADD else "which"
+        if data.get("change") and not data.get(missing):
+            self.add_error(missing, "Give the new item a title." if missing == "title" else "Choose the item.")
+        return data
+
+
+class RollCallForm(RoomForm):
+    """One question for each member who is there and not recused; by voice or consent, all are for unless said."""
+
+    WORDS = [(choice.value, choice.label.capitalize()) for choice in (Choice.FOR, Choice.AGAINST, Choice.ABSTAIN)]
+    motion = forms.IntegerField(widget=forms.HiddenInput)
+    method = forms.ChoiceField(label="Vote by", choices=Method.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        waiting = self.waiting
+        assert waiting is not None
+        self.initial = {**self.initial, "motion": waiting.pk, "method": waiting.method}
+        self.recused = {recusal.attendance_id for recusal in self.room.recusals} if waiting.item_id else set()
         for seat in self.room.present:
             if seat.pk not in self.recused:
                 self.fields[f"vote_{seat.pk}"] = forms.ChoiceField(
                     label=seat.name,
                     choices=self.WORDS,
                     widget=forms.RadioSelect,
+                    initial=Choice.FOR.value if waiting.method != Method.ROLL_CALL else None,
                     error_messages={"required": f"Say how {seat.name} votes."},
                 )
+
+    @property
+    def waiting(self) -> Motion | None:
+        """The motion that this form is the vote on."""
+        return self.room.pending
+
+    def clean(self) -> dict[str, Any]:
+        """What was said of somebody who is not in the meeting any more is not dropped: it becomes a question."""
+        data: dict[str, Any] = super().clean() or {}
+        if self.waiting and data.get("motion") not in (None, self.waiting.pk):
+            self.add_error(None, f"Motion {self.waiting.number} is voted on now; the other one was settled meanwhile.")
+        for member in self.room.members:
+            word = self.data.get(name := f"vote_{member.pk}")
+            if word and name not in self.fields:
+                who = f"{member.name} is recorded as voting “{word}”, but "
+                if member.pk in self.recused:
+                    self.add_error(None, f"{who}is recused. Whose vote is it?")
+                else:
+                    self.add_error(None, f"{who}is not in the meeting. {where(member, self.room.now)}")
+        return data
 
     def rows(self) -> list[dict[str, Any]]:
         """Every member: with a field, or with the word that stands for it."""
@@ -113,6 +194,20 @@ class RollCallForm(RoomForm):
         ]
 
 
+class ProcedureVoteForm(RollCallForm):
+    """The vote on a motion on the meeting itself."""
+
+    @property
+    def waiting(self) -> Motion | None:
+        return self.room.pending_procedure
+
+
+class WithdrawForm(RoomForm):
+    """The mover withdraws a motion; which, is all it says."""
+
+    motion = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class MotionChoice(forms.ChoiceField):
     """A motion of the item that carried, or none."""
 
@@ -123,7 +218,11 @@ class MotionChoice(forms.ChoiceField):
         )  # fmt: skip
 
     def offer(self, motions: list[Motion]) -> None:
-        carried = [(str(one.pk), f"Motion {one.number}") for one in motions if one.result == "carried"]
+        carried = [
+            (str(one.pk), f"Motion {one.number}")
+            for one in motions
+            if one.result == Result.CARRIED and one.kind == MotionKind.MAIN
+        ]
         self.choices = [*carried, ("", "None: decided by the office alone")]
 
 

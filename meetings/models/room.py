@@ -6,7 +6,7 @@ from django.db.models import Q
 from audit.models.base import Governed, Recorded
 from governance.choices import Side
 from governance.models import Person
-from meetings.choices import Method, Mode, Role, Standing
+from meetings.choices import Change, Method, Mode, MotionKind, Role, Standing
 from meetings.models.meetings import AgendaItem, Meeting
 from meetings.rules.tally import Choice, Result
 
@@ -72,12 +72,19 @@ class Recusal(Recorded):
 
 
 class Motion(Governed):
-    """A motion under an item, with mover and seconder; its result is computed and kept with its rule."""
+    """A motion, with mover and seconder; its result is computed and kept with its rule.
+
+    It stands under an item, or under none where it is about the meeting itself (agenda, adjournment). An amendment is a
+    motion on a motion: `as_amended` says how that one reads if it carries. A text never changes; see `wording`.
+    """
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="motions")
-    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="motions")
+    item = models.ForeignKey(AgendaItem, models.PROTECT, null=True, related_name="motions")
+    kind = models.CharField(max_length=10, choices=MotionKind, default=MotionKind.MAIN)
+    amends = models.ForeignKey("self", models.PROTECT, null=True, related_name="amendments")
     number = models.PositiveSmallIntegerField()
     text = models.TextField()
+    as_amended = models.TextField(blank=True)
     method = models.CharField(max_length=12, choices=Method, default=Method.ROLL_CALL)
     mover = models.ForeignKey(Attendance, models.PROTECT, related_name="+")
     seconder = models.ForeignKey(Attendance, models.PROTECT, null=True, related_name="+")
@@ -102,10 +109,46 @@ class Motion(Governed):
                 condition=~Q(result="carried") | Q(votes_for__gte=models.F("needed")),
                 name="meetings_carried_by_its_votes",
             ),
+            models.CheckConstraint(
+                condition=Q(kind="amendment", amends__isnull=False) & ~Q(as_amended="")
+                | ~Q(kind="amendment") & Q(amends__isnull=True, as_amended=""),
+                name="meetings_an_amendment_amends",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["main", "amendment"], item__isnull=False)
+                | Q(kind__in=["agenda", "adjourn"], item__isnull=True),
+                name="meetings_motion_under_an_item",
+            ),
+            models.UniqueConstraint(fields=["id", "item"], name="meetings_motion_and_item"),
         ]
 
     def __str__(self) -> str:
         return f"Motion {self.number}"
+
+    @property
+    def amended(self) -> str:
+        """How the motion reads by the amendments that carried; empty when none did."""
+        carried = [one for one in self.amendments.all() if one.result == Result.CARRIED]
+        return max(carried, key=lambda one: one.number).as_amended if carried else ""
+
+    @property
+    def wording(self) -> str:
+        """What is voted on: the text as amended."""
+        return self.amended or self.text
+
+
+class AgendaChange(Recorded):
+    """What a carried motion changed of the agenda in session. Places count from 1."""
+
+    motion = models.ForeignKey(Motion, models.PROTECT, related_name="agenda_changes")
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="agenda_changes")
+    change = models.CharField(max_length=4, choices=Change)
+    place_before = models.PositiveSmallIntegerField(null=True)
+    place_after = models.PositiveSmallIntegerField(null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["changed_at", "pk"]
 
 
 class Vote(Recorded):

@@ -28,6 +28,8 @@ class Result(LabelledEnum):
     LOST = "lost"
     TIED = "tied"
     NO_ACTION = "no action possible"
+    WITHDRAWN = "withdrawn"
+    """By its mover, before the vote."""
 
 
 class VoteRefused(ValueError):

@@ -48,6 +48,8 @@ class ItemState(LabelledEnum):
     OPEN = "open"
     HANDLED = "handled"
     DEFERRED = "deferred"
+    DROPPED = "dropped"
+    """Taken off the agenda in session, by a motion that carried."""
 
 
 class ItemEvent(LabelledEnum):
@@ -55,6 +57,7 @@ class ItemEvent(LabelledEnum):
 
     HANDLE = "handle"
     DEFER = "defer"
+    DROP = "drop"
 
 
 ITEM = Workflow(
@@ -65,6 +68,7 @@ ITEM = Workflow(
     transitions=(
         Transition(ItemState.OPEN, ItemEvent.HANDLE, ItemState.HANDLED),
         Transition(ItemState.OPEN, ItemEvent.DEFER, ItemState.DEFERRED),
+        Transition(ItemState.OPEN, ItemEvent.DROP, ItemState.DROPPED),
     ),
 )
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from decisions.models import Determination, Revision
-from meetings.choices import Role
+from meetings.choices import MotionKind, Role
 from meetings.models import AgendaItem, Attendance, Meeting, Motion, Recusal, Vote
 from meetings.rules.quorum import Quorum, VotesNeeded, quorum
-from meetings.rules.tally import Choice
-from meetings.rules.workflow import MeetingState
+from meetings.rules.tally import Choice, Result
+from meetings.rules.workflow import ItemState, MeetingState
 from meetings.selectors.quorum import rule_of, votes_under
 from meetings.words import clock
 
@@ -43,6 +43,9 @@ class Room:
     revision: Revision | None = None
     determination: Determination | None = None
     motions: list[dict[str, Any]] = field(default_factory=list)
+    procedure: list[dict[str, Any]] = field(default_factory=list)
+    """The motions on the meeting itself: its agenda, its adjournment."""
+    procedure_votes: VotesNeeded | None = None
     recusals: list[Recusal] = field(default_factory=list)
 
     @property
@@ -54,9 +57,25 @@ class Room:
         return [seat.attendance for seat in self.seats if seat.member and seat.here]
 
     @property
+    def outside(self) -> set[int]:
+        """The attendances of whom it is recorded that they left the room for the item at hand."""
+        return {recusal.attendance_id for recusal in self.recusals if recusal.left_room and self.under_way}
+
+    @property
     def pending(self) -> Motion | None:
-        """The motion of this item that waits for its roll call."""
-        return next((entry["motion"] for entry in self.motions if not entry["motion"].decided_at), None)
+        """The motion of this item that is voted on next: an amendment before what it amends."""
+        return _next(self.motions)
+
+    @property
+    def pending_procedure(self) -> Motion | None:
+        """The motion on the meeting itself that is voted on next."""
+        return _next(self.procedure)
+
+    @property
+    def agenda_motions(self) -> list[Motion]:
+        """The carried motions by which the agenda may be changed."""
+        motions = [entry["motion"] for entry in self.procedure]
+        return [one for one in motions if one.kind == MotionKind.AGENDA and one.result == Result.CARRIED]
 
     @property
     def at_hand(self) -> AgendaItem:
@@ -64,6 +83,11 @@ class Room:
         if self.item is None:
             raise ValueError("The agenda is empty.")
         return self.item
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the item at hand is still to be settled."""
+        return self.item is not None and self.item.state == ItemState.OPEN
 
     @property
     def number(self) -> int:
@@ -89,7 +113,16 @@ def room_of(meeting: Meeting, item_key: int | None, now: datetime) -> Room:
     room.quorum = quorum(rule_of(meeting.body), len(room.present))
     if item:
         _fill(room, item)
+    if meeting.opened_at:
+        room.procedure = _entries(meeting.motions.filter(item__isnull=True))
+    if meeting.state == MeetingState.IN_SESSION:
+        room.procedure_votes = votes_under(meeting, room.present, set())
     return room
+
+
+def _next(entries: list[dict[str, Any]]) -> Motion | None:
+    waiting = [entry["motion"] for entry in entries if not entry["motion"].decided_at]
+    return max(waiting, key=lambda motion: (motion.amends_id is not None, -motion.number), default=None)
 
 
 def _seat(meeting: Meeting, attendance: Attendance) -> Seat:
@@ -125,10 +158,23 @@ def _fill(room: Room, item: AgendaItem) -> None:
             .select_related("person", "appointment", "decision")
             .first()
         )
-    motions = item.motions.select_related("mover", "seconder").prefetch_related(
-        Prefetch("votes", Vote.objects.select_related("attendance"))
+    room.motions = _entries(item.motions.all())
+
+
+def _entries(motions: QuerySet[Motion]) -> list[dict[str, Any]]:
+    found = motions.select_related("mover", "seconder", "amends").prefetch_related(
+        "amendments", Prefetch("votes", Vote.objects.select_related("attendance", "act"))
     )
-    room.motions = [{"motion": motion, "rows": _roll(motion), "kind": _kind(motion)} for motion in motions]
+    return [
+        {"motion": motion, "rows": _roll(motion), "kind": _kind(motion), "recorded_by": _recorded_by(motion)}
+        for motion in found
+    ]
+
+
+def _recorded_by(motion: Motion) -> str:
+    """Who recorded the votes, on behalf of the members who cast them."""
+    votes = motion.votes.all()
+    return votes[0].act.actor_name if votes else ""
 
 
 def _roll(motion: Motion) -> list[dict[str, Any]]:
@@ -147,4 +193,4 @@ def _roll(motion: Motion) -> list[dict[str, Any]]:
 
 
 def _kind(motion: Motion) -> str:
-    return {"carried": "ok", "": "neutral"}.get(motion.result, "late")
+    return {"carried": "ok", "": "neutral", "withdrawn": "neutral"}.get(motion.result, "late")

@@ -11,6 +11,7 @@ from decisions.services.determining import write_determination
 from decisions.services.rules import RuleBroken, hold
 from governance.authority import Ruling, exercise, take_part
 from governance.models import Person
+from meetings.choices import MotionKind
 from meetings.models import AgendaItem, ItemAction, ItemDecision, Meeting, Motion
 from meetings.rules.tally import Result
 from meetings.services.base import RECORDERS, item_at_hand, lock_meeting, name_meeting
@@ -150,6 +151,8 @@ def _carried(ruling: Ruling, meeting: Meeting, item: AgendaItem, motion: Motion 
         motion = Motion.objects.get(pk=motion.pk)
         if motion.item_id != item.pk:
             raise RuleBroken("motion", f"Motion: motion {motion.number} belongs to another item.")
+        if motion.kind != MotionKind.MAIN:
+            raise RuleBroken("motion", f"Motion: motion {motion.number} amends another; name the motion itself.")
         if motion.result != Result.CARRIED:
             now = motion.get_result_display() or "not voted on yet"
             raise RuleBroken("motion", f"Motion: motion {motion.number} is {now}; a decision stands on a carried one.")

@@ -169,11 +169,11 @@ def handle_item(*, actor: Person, item: AgendaItem, account: str) -> AgendaItem:
         raise RuleBroken("account", "Account: a standing topic is minuted with what was considered, or deferred.")
     if item.purpose == Purpose.DECISION and not _decided(item):
         raise RuleBroken("account", f"Item {item.position} is for decision: record what was decided, or defer it.")
-    _require_votes(item)
+    require_votes(item)
     item.state = next_state(ITEM, item.state, ItemEvent.HANDLE)
     item.account = account.strip()
     item.save()
-    _call_next(meeting, item)
+    call_next(meeting, item)
     return item
 
 
@@ -183,11 +183,11 @@ def defer_item(*, actor: Person, item: AgendaItem, reason: str) -> AgendaItem:
     meeting, _ = _enter(actor, item.meeting, "item.deferred", reason=reason, attempted=item.title)
     item = item_at_hand(item, meeting)
     said(reason=reason)
-    _require_votes(item)
+    require_votes(item)
     item.state = next_state(ITEM, item.state, ItemEvent.DEFER)
     item.deferral_reason = reason.strip()
     item.save()
-    _call_next(meeting, item)
+    call_next(meeting, item)
     return item
 
 
@@ -208,13 +208,15 @@ def _decided(item: AgendaItem) -> bool:
     )
 
 
-def _require_votes(item: AgendaItem) -> None:
+def require_votes(item: AgendaItem) -> None:
+    """Raise RuleBroken while a motion of the item waits for its vote."""
     pending = item.motions.filter(decided_at__isnull=True).first()
     if pending:
         raise RuleBroken("votes", f"Motion {pending.number} is not voted on yet.")
 
 
-def _call_next(meeting: Meeting, item: AgendaItem) -> None:
+def call_next(meeting: Meeting, item: AgendaItem) -> None:
+    """Call the next open item behind this one, else the first; inside the current act."""
     following = meeting.items.filter(state=ItemState.OPEN).order_by("position")
     meeting.current_item = following.filter(position__gt=item.position).first() or following.first()
     meeting.save()
@@ -259,6 +261,8 @@ def adjourn(*, actor: Person, meeting: Meeting, closing_note: str = "") -> Minut
     require_settled(
         Item(f"{item.position}. {item.title}", ItemState(item.state), item.deferral_reason) for item in items
     )
+    if pending := meeting.motions.filter(decided_at__isnull=True).first():
+        raise RuleBroken("votes", f"Motion {pending.number} is not voted on yet.")
     at = moment()
     for presence in Presence.objects.filter(attendance__meeting=meeting, left_at__isnull=True):
         presence.left_at = at

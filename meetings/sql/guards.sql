@@ -73,6 +73,13 @@ language sql immutable strict set search_path = pg_catalog, pg_temp as $$
   select prefix || '-' || year || '-' || lpad(number::text, greatest(3, length(number::text)), '0')
 $$;
 
+-- The motions of minutes' facts, those under items and those of procedure; drafts of old know no procedure.
+create or replace function meetings.motions_told(facts jsonb) returns setof jsonb
+language sql stable strict set search_path = pg_catalog, pg_temp as $$
+  select m from jsonb_array_elements(facts -> 'items') i, jsonb_array_elements(i -> 'motions') m
+  union all select m from jsonb_array_elements(facts -> 'procedure') m
+$$;
+
 -- What the facts of minutes say of a meeting, a line for each: its times, who was there, motions, votes, outcomes.
 create or replace function meetings.told(facts jsonb) returns text[]
 language sql stable strict set search_path = pg_catalog, pg_temp as $$
@@ -87,11 +94,12 @@ language sql stable strict set search_path = pg_catalog, pg_temp as $$
       from jsonb_array_elements(facts -> 'items') i, jsonb_array_elements(i -> 'recusals') r
     union all select concat_ws(' ', 'item', i ->> 'state', i ->> 'title') from jsonb_array_elements(facts -> 'items') i
     union all select concat_ws(' ', 'motion', m ->> 'number', m ->> 'for', m ->> 'against', m ->> 'abstaining',
-        m ->> 'needed', m ->> 'text')
-      from jsonb_array_elements(facts -> 'items') i, jsonb_array_elements(i -> 'motions') m
+        m ->> 'needed', m ->> 'text', nullif(m ->> 'kind', 'main'), m ->> 'amends', nullif(m ->> 'as_amended', ''))
+      from meetings.motions_told(facts) m
     union all select concat_ws(' ', 'vote', m ->> 'number', v ->> 'name', v ->> 'vote')
-      from jsonb_array_elements(facts -> 'items') i, jsonb_array_elements(i -> 'motions') m,
-        jsonb_array_elements(m -> 'votes') v
+      from meetings.motions_told(facts) m, jsonb_array_elements(m -> 'votes') v
+    union all select concat_ws(' ', 'agenda', c ->> 'motion', c ->> 'change', c ->> 'before', c ->> 'after', i ->> 'title')
+      from jsonb_array_elements(facts -> 'items') i, jsonb_array_elements(i -> 'agenda_changes') c
     union all select concat_ws(' ', 'decision', d ->> 'code', d ->> 'motion')
       from jsonb_array_elements(facts -> 'items') i, jsonb_array_elements(i -> 'decisions') d
     union all select concat_ws(' ', 'action', a ->> 'code')
@@ -116,8 +124,14 @@ language sql stable strict set search_path = pg_catalog, pg_temp as $$
       where s.meeting_id = of_meeting
     union all select concat_ws(' ', 'item', i.state, i.title)
       from public.meetings_agendaitem i where i.meeting_id = of_meeting
-    union all select concat_ws(' ', 'motion', m.number, m.votes_for, m.votes_against, m.abstentions, m.needed, m.text)
-      from public.meetings_motion m where m.meeting_id = of_meeting
+    union all select concat_ws(' ', 'motion', m.number, m.votes_for, m.votes_against, m.abstentions, m.needed, m.text,
+        nullif(m.kind, 'main'), a.number, nullif(m.as_amended, ''))
+      from public.meetings_motion m left join public.meetings_motion a on a.id = m.amends_id
+      where m.meeting_id = of_meeting
+    union all select concat_ws(' ', 'agenda', m.number, c.change, c.place_before, c.place_after, i.title)
+      from public.meetings_agendachange c join public.meetings_motion m on m.id = c.motion_id
+        join public.meetings_agendaitem i on i.id = c.item_id
+      where m.meeting_id = of_meeting
     union all select concat_ws(' ', 'vote', m.number, s.name, v.choice)
       from public.meetings_motion m join public.meetings_vote v on v.motion_id = m.id
         join public.meetings_attendance s on s.id = v.attendance_id
@@ -157,6 +171,10 @@ begin
       and not audit.is_scrub('meetings_motion', new.id::text, to_jsonb(old), to_jsonb(new)) then
     raise exception 'meetings: motion % is voted on already', old.number using errcode = 'insufficient_privilege';
   end if;
+  if old.decided_at is null and new.decided_at is not null
+      and exists (select from public.meetings_motion a where a.amends_id = new.id and a.decided_at is null) then
+    raise exception 'meetings: an amendment of motion % is voted on first', old.number using errcode = 'check_violation';
+  end if;
   return new;
 end $$;
 
@@ -183,7 +201,7 @@ begin
     select i.meeting_id into meeting from public.meetings_agendaitem i where i.id = key::bigint;
   elsif col in ('attendance_id', 'mover_id', 'seconder_id') then
     select a.meeting_id into meeting from public.meetings_attendance a where a.id = key::bigint;
-  elsif col = 'motion_id' then
+  elsif col in ('motion_id', 'amends_id') then
     select o.meeting_id into meeting from public.meetings_motion o where o.id = key::bigint;
   elsif col = 'minutes_id' then
     select n.meeting_id into meeting from public.meetings_minutes n where n.id = key::bigint;
@@ -245,6 +263,15 @@ begin
           select from public.meetings_motion m where m.id = (written ->> 'motion_id')::bigint
             and m.item_id = (written ->> 'item_id')::bigint and m.result = 'carried') then
       raise exception 'meetings: a decision is tied to its item by its own act, on a motion of the item that carried'
+        using errcode = 'insufficient_privilege';
+    end if;
+    return null;
+  end if;
+  if of_table = 'meetings_agendachange' then
+    if not exists (select from public.meetings_motion m
+        join public.meetings_agendaitem i on i.id = (written ->> 'item_id')::bigint and i.meeting_id = m.meeting_id
+        where m.id = (written ->> 'motion_id')::bigint and m.kind = 'agenda' and m.result = 'carried') then
+      raise exception 'meetings: the agenda is amended by a motion that carried in its meeting'
         using errcode = 'insufficient_privilege';
     end if;
     return null;

@@ -65,6 +65,12 @@ def root(checkpoint: Checkpoint) -> str:
 
 
 @register.filter
+def motions(facts: Facts) -> list[Facts]:
+    """Every motion in the order it was put, those under items with the item's number."""
+    return sorted([*gathered(facts, "motions"), *facts.get("procedure", ())], key=lambda motion: motion["number"])
+
+
+@register.filter
 def gathered(facts: Facts, name: str) -> list[Facts]:
     """What all items hold under a name, such as their motions, each with the item's number."""
     return [{**entry, "item": item["number"]} for item in facts["items"] for entry in item[name]]

@@ -7,19 +7,25 @@ from typing import Any
 from django import forms
 
 from governance.web import PracticeRequest
+from meetings.choices import MotionKind
 from meetings.forms.room import (
     AccountForm,
     ActionForm,
+    AgendaChangeForm,
+    AmendmentForm,
     DecisionForm,
     DeferForm,
     DeterminationForm,
     MotionForm,
+    ProcedureForm,
+    ProcedureVoteForm,
     RecusalForm,
     RollCallForm,
+    WithdrawForm,
 )
 from meetings.models import Attendance, Motion
 from meetings.selectors.room import Room
-from meetings.services import motions, outcomes
+from meetings.services import agenda_amended, motions, outcomes
 from meetings.services import room as acts
 
 
@@ -32,6 +38,10 @@ class Doing:
     done: str
     stays: bool = True
     """Whether the page stays at the item; else it goes on to the one that is called next."""
+    offered: Callable[[Room], object] = lambda room: True
+    """Whether the room has what it is about."""
+    under_item: bool = True
+    """Whether it is about the item at hand; else about the meeting itself."""
     proven: bool = False
     """Whether it wants a fresh proof of who acts: what decides does, for whoever records it."""
 
@@ -52,21 +62,52 @@ def _recuse(request: PracticeRequest, room: Room, data: dict[str, Any]) -> objec
 
 
 def _move(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
-    return motions.make_motion(
-        actor=request.person,
-        item=room.at_hand,
-        text=data["text"],
-        mover=_seat(room, data["mover"]),
-        seconder=_seat(room, data["seconder"]) if data["seconder"] else None,
-        method=data["method"],
-    )
+    return motions.make_motion(actor=request.person, item=room.at_hand, **_moved(room, data))
+
+
+def _amend(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    if room.pending is None:
+        raise ValueError("No motion of this item waits.")
+    return motions.amend_motion(actor=request.person, motion=room.pending, **_moved(room, data))
+
+
+def _procedure(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    return motions.move_procedure(actor=request.person, meeting=room.meeting, **_moved(room, data))
+
+
+def _moved(room: Room, data: dict[str, Any]) -> dict[str, Any]:
+    """The data of a motion with the seats it names."""
+    seconder = _seat(room, data["seconder"]) if data["seconder"] else None
+    return data | {"mover": _seat(room, data["mover"]), "seconder": seconder}
+
+
+def _change(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    motion = next(one for one in room.agenda_motions if str(one.pk) == data.pop("motion"))
+    which = data.pop("which")
+    item = next((one for one in room.still_open if str(one.pk) == which), None)
+    return agenda_amended.amend_agenda(actor=request.person, motion=motion, **data | {"item": item})
+
+
+def _vote_on(motion: Motion | None, request: PracticeRequest, data: dict[str, Any]) -> object:
+    if motion is None:
+        raise ValueError("No motion waits for votes.")
+    votes = {int(name.removeprefix("vote_")): word for name, word in data.items() if name.startswith("vote_")}
+    return motions.record_votes(actor=request.person, motion=motion, votes=votes, method=data["method"])
 
 
 def _vote(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
-    if room.pending is None:
-        raise ValueError("No motion of this item waits for votes.")
-    votes = {int(name.removeprefix("vote_")): word for name, word in data.items()}
-    return motions.record_votes(actor=request.person, motion=room.pending, votes=votes)
+    return _vote_on(room.pending, request, data)
+
+
+def _vote_on_procedure(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    return _vote_on(room.pending_procedure, request, data)
+
+
+def _withdraw(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    waiting = [one for one in (room.pending, room.pending_procedure) if one and one.pk == data["motion"]]
+    if not waiting:
+        raise ValueError("This motion does not wait for its vote any more.")
+    return motions.withdraw_motion(actor=request.person, motion=waiting[0])
 
 
 def _decide(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
@@ -96,8 +137,49 @@ DOINGS: dict[str, Doing] = {
     "defer": Doing(DeferForm, _defer, "The item is deferred.", stays=False),
     "recuse": Doing(RecusalForm, _recuse, "The recusal is recorded."),
     "motion": Doing(MotionForm, _move, "The motion is put."),
-    "votes": Doing(RollCallForm, _vote, "The roll call is recorded."),
+    "votes": Doing(RollCallForm, _vote, "The vote is recorded.", offered=lambda room: room.pending),
+    "amendment": Doing(
+        AmendmentForm,
+        _amend,
+        "The amendment is put.",
+        offered=lambda room: room.pending and room.pending.kind == MotionKind.MAIN,
+    ),
+    "withdraw": Doing(WithdrawForm, _withdraw, "The motion is withdrawn.", offered=lambda room: room.pending),
+    "procedure": Doing(
+        ProcedureForm,
+        _procedure,
+        "The motion is put.",
+        offered=lambda room: not room.pending_procedure,
+        under_item=False,
+    ),
+    "procedure_votes": Doing(
+        ProcedureVoteForm,
+        _vote_on_procedure,
+        "The vote is recorded.",
+        offered=lambda room: room.pending_procedure,
+        under_item=False,
+    ),
+    "procedure_withdraw": Doing(
+        WithdrawForm,
+        _withdraw,
+        "The motion is withdrawn.",
+        offered=lambda room: room.pending_procedure,
+        under_item=False,
+    ),
+    "agenda": Doing(
+        AgendaChangeForm,
+        _change,
+        "The agenda is changed.",
+        offered=lambda room: room.agenda_motions,
+        under_item=False,
+    ),
     "decide": Doing(DecisionForm, _decide, "The decision is recorded.", proven=True),
-    "determine": Doing(DeterminationForm, _determine, "The determination is recorded.", proven=True),
+    "determine": Doing(
+        DeterminationForm,
+        _determine,
+        "The determination is recorded.",
+        offered=lambda room: room.item and room.item.proposal_id,
+        proven=True,
+    ),
     "action": Doing(ActionForm, _act, "The corrective action is opened."),
 }

@@ -18,9 +18,10 @@ from governance.offices import CHAIRS
 from governance.selectors.catalogue import catalogue_at
 from governance.web import PracticeRequest, holds, practice_view, refused, want_recent_sign_in
 from meetings import live
-from meetings.choices import Mode, Standing
+from meetings.choices import Mode, MotionKind, Standing
 from meetings.forms.room import AdjournForm
 from meetings.models import Meeting
+from meetings.rules.tally import Result
 from meetings.rules.workflow import ItemState, MeetingState
 from meetings.selectors.room import Room, room_of
 from meetings.services import room as acts
@@ -30,9 +31,8 @@ from meetings.views.doings import DOINGS
 
 
 def _forms(request: PracticeRequest, room: Room, bound: str = "") -> dict[str, forms.Form]:
-    """The forms of the item at hand; the one that was sent is bound to what was typed."""
-    item = room.item
-    if item is None or room.meeting.state != MeetingState.IN_SESSION or item.state != ItemState.OPEN:
+    """The forms of the item at hand and of the meeting; the one that was sent is bound to what was typed."""
+    if room.meeting.state != MeetingState.IN_SESSION:
         return {}
     practice = request.practice
     catalogue = catalogue_at(practice, timezone.now())
@@ -45,18 +45,19 @@ def _forms(request: PracticeRequest, room: Room, bound: str = "") -> dict[str, f
     return {
         name: doing.form(request.POST if name == bound else None, room=room, act=name, **extra.get(name, {}))
         for name, doing in DOINGS.items()
-        if name != "determine" or item.proposal_id
+        if doing.offered(room) and (not doing.under_item or room.under_way)
     }
 
 
 def _preset(room: Room) -> dict[str, Any]:
-    carried = [entry["motion"] for entry in room.motions if entry["motion"].result == "carried"]
+    motions = [entry["motion"] for entry in room.motions]
+    carried = [one for one in motions if one.result == Result.CARRIED and one.kind == MotionKind.MAIN]
     last = carried[-1] if carried else None
     item = room.item
     return {
         "right": item.right.code if item and item.right else "",
         "title": item.title if item and item.right else "",
-        "text": last.text if last else "",
+        "text": last.wording if last else "",
         "motion": str(last.pk) if last else "",
     }
 
@@ -158,7 +159,7 @@ def do(request: PracticeRequest, code: str, act: str) -> HttpResponse:
     shown = _forms(request, gathered, bound=act)
     form, doing = shown.get(act), DOINGS[act]
     if form is None:
-        messages.error(request, "This item is not open any more; nothing was recorded.")
+        messages.error(request, "The meeting has moved on meanwhile; nothing was recorded.")
         return _back(request, meeting, gathered.item.pk if gathered.item else None)
     if form.is_valid():
         try:

@@ -17,6 +17,7 @@ from governance.authority import moment
 from governance.choices import Office
 from governance.models import Appointment
 from meetings.models import (
+    AgendaChange,
     AgendaItem,
     AgendaRelease,
     ItemDecision,
@@ -28,7 +29,7 @@ from meetings.models import (
     Signature,
 )
 from meetings.services.minutes import MEANING, sign_minutes, submit_minutes
-from meetings.services.motions import make_motion, record_votes
+from meetings.services.motions import make_motion, move_procedure, record_votes
 from meetings.services.outcomes import determine_under_item
 from meetings.services.room import recuse
 from tests.attacks.forging import change, decide, forge, refused
@@ -117,6 +118,20 @@ def test_a_result_is_what_the_votes_count(cast: Cast, meeting: Meeting) -> None:
     voted = record_votes(actor=cast.secretary, motion=motion, votes=votes)
     with refused("is voted on already"):
         forge(cast.secretary, cast.practice, change(voted, result="carried", votes_for=3, votes_against=0))
+
+
+def test_the_agenda_changes_by_a_motion_that_carried(cast: Cast, meeting: Meeting) -> None:
+    """The secretary takes an item off in the name of a motion that nobody voted for, or of one about something else."""
+    waiting = move_procedure(
+        actor=cast.secretary, meeting=meeting, kind="agenda", text="To go on", mover=seat(meeting, cast.director),
+        seconder=seat(meeting, cast.physician),
+    )  # fmt: skip
+    votes = {seat(meeting, one).pk: "for" for one in (cast.director, cast.physician, cast.alternate)}
+    other = record_votes(actor=cast.secretary, motion=moved(cast, meeting), votes=votes)
+    for motion in (waiting, other):
+        change = {"motion": motion, "item": business(meeting), "change": "drop", "changed_at": moment()}
+        with refused("by a motion that carried"):
+            forge(cast.secretary, cast.practice, lambda _, change=change: record(AgendaChange, **change))  # type: ignore[misc]
 
 
 def test_a_decision_is_tied_to_its_item_by_its_own_act(cast: Cast, meeting: Meeting) -> None:

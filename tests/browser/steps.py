@@ -139,8 +139,8 @@ class Room:
         self._send(act, "Put the motion", "The motion is put.")
         for name, vote in votes.items():
             self.item.get_by_label(f"{name}: {vote}").check()
-        self.item.get_by_role("button", name="Record the roll call").click()
-        told(self.page, "The roll call is recorded.")
+        self.item.get_by_role("button", name="Record the vote").click()
+        told(self.page, "The vote is recorded.")
 
     def approve(self, rationale: str) -> None:
         """Determine the proposal of the item on the motion that carried."""

@@ -98,8 +98,8 @@ def test_a_meeting_by_keyboard_alone(open_window: Callable[..., BrowserContext])
     expect(heading).to_be_focused()
     for name in (MARSH, ORTIZ):
         keys.press(item.get_by_label(f"{name}: For"), "Space")
-    keys.button("Record the roll call")
-    told(page, "The roll call is recorded.")
+    keys.button("Record the vote")
+    told(page, "The vote is recorded.")
     expect(heading).to_be_focused()
     expect(item).to_contain_text("Carried")
 
