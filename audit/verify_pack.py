@@ -23,10 +23,12 @@ import binascii
 import collections
 import functools
 import hashlib
+import io
 import itertools
 import json
 import multiprocessing
 import re
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -40,8 +42,9 @@ except ImportError:
 else:
     CAN_CHECK_SIGNATURES = True
 
-FORMAT = "brightline-pack/1"
-DATA_FILES = ("entries.ndjson", "parts.ndjson", "checkpoint.txt", "keys.txt")
+FORMAT = "brightline-pack/2"
+SEALED_FILES = ("entries.ndjson", "leaves.bin")  # the checkpoint's root vouches for every byte of them
+DATA_FILES = (*SEALED_FILES, "parts.ndjson", "checkpoint.txt", "keys.txt")
 LARGEST_FILE = 1 << 30  # bytes; a compressed file that grows beyond this is an attack, not a ledger
 HEX_HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -70,8 +73,7 @@ class Entry(NamedTuple):
 
     number: int
     header: str | None
-    leaf: bytes  # as stated beside the header, else computed from it
-    computed: bytes
+    leaf: bytes  # computed from the header; as stated for an entry that is withheld
     data: dict[str, Any]  # the header as JSON; empty when withheld or damaged
 
 
@@ -358,7 +360,7 @@ def load_json(text: str, exact: bool = False) -> dict[str, Any]:
         value = json.loads(
             text, object_pairs_hook=unique, parse_int=integer, parse_float=no_float, parse_constant=no_float
         )
-        written = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        written = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False) if exact else text
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if not isinstance(value, dict):
@@ -416,10 +418,10 @@ def merkle_root(leaves: list[bytes]) -> bytes:
     """Root over leaf hashes, RFC 9162 section 2.1.1: level by level, an odd last node moving up unchanged."""
     if not leaves:
         return hashlib.sha256(b"").digest()
-    level = leaves
+    level, sha256 = leaves, hashlib.sha256
     while len(level) > 1:
-        pairs = range(0, len(level) - 1, 2)
-        above = [hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest() for i in pairs]
+        each = iter(level)
+        above = [sha256(b"\x01" + left + right).digest() for left, right in zip(each, each)]  # noqa: B905
         level = above + level[len(level) - len(level) % 2 :]
     return level[0]
 
@@ -471,7 +473,10 @@ def check_manifest(files: dict[str, bytes], report: Report) -> dict[str, Any]:
     except ValueError as error:
         raise Unusable(f"manifest.json cannot be read: {error}") from None
     if manifest.get("format") != FORMAT:
-        raise Unusable(f"manifest.json: the format is {manifest.get('format')!r}, not {FORMAT!r}")
+        raise Unusable(
+            f"manifest.json: the format is {manifest.get('format')!r}, and this script knows only {FORMAT!r};"
+            " use the verify_pack.py that came with the pack, or a newer one"
+        )
     listed = manifest.get("files")
     if not isinstance(listed, dict):
         raise Unusable("manifest.json: 'files' is missing")
@@ -480,33 +485,50 @@ def check_manifest(files: dict[str, bytes], report: Report) -> dict[str, Any]:
             report.damage.append(f"{name}: the manifest lists this file, but it is missing")
         elif hashlib.sha256(files[name]).hexdigest() != stated:
             report.damage.append(f"{name}: the file is not the one the manifest lists (its hash differs)")
-    for name in sorted(set(DATA_FILES) - set(listed)):
+    for name in sorted(set(DATA_FILES) - set(SEALED_FILES) - set(listed)):
         report.damage.append(f"{name}: the manifest does not list this file")
+    for name in sorted(set(SEALED_FILES) - set(files) - set(listed)):
+        report.damage.append(f"{name}: every pack holds this file, but it is missing")
     for name in sorted(set(files) - set(listed) - {"manifest.json"} - set(DATA_FILES)):
         report.remarks.append(f"{name} is not listed in the manifest; nothing is said about it.")
     return manifest
 
 
-def read_entries(text: str, report: Report) -> list[Entry]:
-    """Every readable line; what cannot be read is reported."""
+def read_leaves(data: bytes, report: Report) -> list[bytes]:
+    if over := len(data) % 32:
+        report.damage.append(f"leaves.bin: cut or damaged: {over} bytes remain after the last hash")
+    return [data[at : at + 32] for at in range(0, len(data) - over, 32)]
+
+
+def read_entries(data: bytes, places: dict[bytes, int], report: Report) -> list[Entry]:
+    """Every readable line: a header as it was hashed, or the leaf of an entry that is withheld, in hexadecimal.
+
+    An entry's number is the place of its leaf among those that the checkpoint proves; else the one it claims for
+    itself; else the next. What cannot be read is reported.
+    """
     entries: list[Entry] = []
-    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else [], 1):
-        try:
-            record = load_json(line)
-            index, header, stated = record.get("index"), record.get("header"), record.get("leaf")
-            if isinstance(index, bool) or not isinstance(index, int):
-                raise ValueError("it has no index")
-            if (header is None and stated is None) or not isinstance(header, (str, type(None))):
-                raise ValueError("it has neither header nor leaf")
-            if stated is not None and not (isinstance(stated, str) and HEX_HASH.fullmatch(stated)):
-                raise ValueError("the leaf is not a SHA-256 hash in hexadecimal")
-            leaf = bytes.fromhex(stated or "")
-            computed = leaf if header is None else hashlib.sha256(b"\x00" + header.encode("utf-8")).digest()
-            data = {} if header is None else read_header(index, header, report)
-            entries.append(Entry(index, header, leaf or computed, computed, data))
-        except ValueError as error:
-            report.damage.append(f"entries.ndjson: line {number} is unreadable: {error}")
+    following = 0
+    for line, raw in enumerate(data.removesuffix(b"\n").split(b"\n") if data else [], 1):
+        withheld = re.fullmatch(rb"[0-9a-f]{64}", raw)
+        leaf = bytes.fromhex(raw.decode()) if withheld else hashlib.sha256(b"\x00" + raw).digest()
+        number = places.get(leaf, following)
+        if not withheld and not raw.startswith(b"{"):
+            report.damage.append(f"entries.ndjson: line {line} is unreadable: it has neither header nor leaf")
+            continue
+        header = None if withheld else raw.decode("utf-8", "replace")
+        if header is not None and leaf not in places:
+            number = claimed_number(header, following)
+        following = number + 1
+        entries.append(Entry(number, header, leaf, {} if header is None else read_header(number, header, report)))
     return entries
+
+
+def claimed_number(header: str, otherwise: int) -> int:
+    try:
+        index = load_json(header).get("index")
+    except ValueError:
+        return otherwise
+    return index if isinstance(index, int) and not isinstance(index, bool) and index >= 0 else otherwise
 
 
 def unbroken(entries: list[Entry], report: Report) -> list[Entry]:
@@ -557,24 +579,31 @@ def check_signature(signed: bytes, signatures: list[tuple[str, bytes]], keys: li
     return "valid"
 
 
-def check_tree(entries: list[Entry], checkpoint: Checkpoint, report: Report) -> set[int]:
-    """Compare the entries with the checkpoint's root; the indexes of those whose content it proves."""
-    inside, size = entries[: checkpoint.size], checkpoint.size
-    wrong = [entry.number for entry in inside if entry.leaf != entry.computed]
-    if len(inside) < size:
-        if len(inside) == len(entries):
-            report.damage.append(f"entries {len(inside)} to {size - 1}: missing; the checkpoint covers {size} entries")
-        report.damage.extend(f"entry {index}: the header is not the one of its leaf" for index in wrong)
+def check_tree(
+    entries: list[Entry], run: list[Entry], stated: list[bytes], sealed: bool, checkpoint: Checkpoint, report: Report
+) -> set[int]:
+    """Compare the entries with the checkpoint's root; the indexes of those whose content it proves.
+
+    `run` are the entries in unbroken order; `sealed` says that the stated leaves give the root.
+    """
+    size = checkpoint.size
+    for entry in entries:
+        if entry.number >= size:
+            report.damage.append(f"entry {entry.number}: added; the checkpoint covers only {size} entries")
+    if len(run) == len(entries) < size:
+        report.damage.append(f"entries {len(run)} to {size - 1}: missing; the checkpoint covers {size} entries")
+    if len(run) < size and not sealed:
         return set()
-    for entry in entries[size:]:
-        report.damage.append(f"entry {entry.number}: added; the checkpoint covers only {size} entries")
-    if merkle_root([entry.computed for entry in inside]) == checkpoint.root:
-        report.damage.extend(f"entry {index}: the leaf beside it was changed, its header was not" for index in wrong)
+    if sealed:
+        inside = [entry for entry in entries if entry.number < size]
+        wrong = [entry.number for entry in inside if entry.leaf != stated[entry.number]]
+        report.damage.extend(f"entry {index}: the header was changed after it was sealed" for index in wrong)
+        return {entry.number for entry in inside} - set(wrong)
+    if merkle_root([entry.leaf for entry in run[:size]]) == checkpoint.root:
+        differing = (n for n, entry in enumerate(run[:size]) if n >= len(stated) or stated[n] != entry.leaf)
+        first = next(differing, size)
+        report.damage.append(f"leaves.bin: changed at entry {first}; the entries themselves were not")
         return set(range(size))
-    for index in wrong:
-        report.damage.append(f"entry {index}: the header was changed after it was sealed")
-    if wrong and merkle_root([entry.leaf for entry in inside]) == checkpoint.root:
-        return set(range(size)) - set(wrong)
     report.damage.append(
         f"entries 0 to {size - 1}: their root differs from the checkpoint's: at least one entry, or the"
         " checkpoint, was changed. The root alone cannot tell which"
@@ -592,7 +621,7 @@ def check_against(entries: list[Entry], other: Checkpoint, origin: str, report: 
         report.remarks.append(
             f"NOT COMPARED: the checkpoint you kept covers {other.size} entries, this pack {len(entries)}."
         )
-    elif merkle_root([entry.computed for entry in entries[: other.size]]) != other.root:
+    elif merkle_root([entry.leaf for entry in entries[: other.size]]) != other.root:
         report.damage.append(
             f"entries 0 to {other.size - 1}: they are not those of the checkpoint you kept: history was rewritten"
         )
@@ -721,7 +750,10 @@ def check(
     """Run every check. Raises Unusable when the pack cannot be judged, after filling `report` so far."""
     report = report if report is not None else Report()
     manifest = check_manifest(files, report)
-    note, entry_text, part_text = (text_file(files, f) for f in ("checkpoint.txt", "entries.ndjson", "parts.ndjson"))
+    note, part_text = text_file(files, "checkpoint.txt"), text_file(files, "parts.ndjson")
+    for name in SEALED_FILES:
+        if name not in files:
+            raise Unusable(f"{name} is missing")
     try:
         keys = [parse_key(line) for line in text_file(files, "keys.txt").split("\n") if line.strip()]
     except ValueError as error:
@@ -743,9 +775,12 @@ def check(
         report.damage.append(f"checkpoint.txt: {error}")
     if key and trusted[0] not in keys:
         report.damage.append("keys.txt: it does not hold the key you trust")
-    entries = read_entries(entry_text, report)
+    stated = read_leaves(files["leaves.bin"], report)
+    sealed = len(stated) == checkpoint.size and merkle_root(stated) == checkpoint.root
+    places = {leaf: number for number, leaf in enumerate(stated)} if sealed else {}
+    entries = read_entries(files["entries.ndjson"], places, report)
     run = unbroken(entries, report)
-    proven = check_tree(run, checkpoint, report)
+    proven = check_tree(entries, run, stated, sealed, checkpoint, report)
     if against is not None:
         try:
             other, other_signed, other_signatures = parse_checkpoint(against)
@@ -798,32 +833,14 @@ def check(
 # as a whole. This way only ever finds that everything fits. Whatever does not, is left to `check`, which names it.
 
 LARGE = 32 << 20  # bytes of entries.ndjson
-BLOCK = 2 << 20  # bytes that one process judges at a time
-SUBTREE = 1 << 10  # leaves whose common root a block hands over
+BLOCK = 4 << 20  # bytes that one process judges at a time
+BATCH = 128 << 10  # bytes of them that it takes apart at a time
+MOST_PIECES = 100_000  # pieces of headers that it remembers
+SUBTREE = 1 << 13  # leaves whose common root one process computes
 COMMITMENT = re.compile(rb'"([^"]*)":"([0-9a-f]{64})"')
-
-# An entry as a pack holds it: one pattern for the whole line, for one match costs less than many looks. Before each
-# quotation mark of the header stands a backslash, and nowhere else, so a text is everything up to the next one.
-# What is cheaper to judge for all entries of a block together (times, ids, leaves) the pattern lets pass.
-HEADER = (
-    rb'\{(?:"access":\{"count":INTEGER,"first":INTEGER,"last":INTEGER,"root":"[0-9a-f]{64}"\},)?(?:"actor":"TEXT",)?'
-    rb'"at":"([^\\]{27})",(?:"capacity":"TEXT",)?(?:"clock":"TEXT",)?(?:"flag":"TEXT",)?(?:"grant":"TEXT",)?'
-    rb'"id":"([^\\]{36})","index":\1,"log":"ORIGIN",(?:"object":\{"id":"TEXT","type":"TEXT"\},)?'
-    rb'(?:"occurred":"TEXT",)?(?:"office":"TEXT",)?(?:"outcome":"TEXT",)?"parts":\{([^{}]*)\},(?:"practice":"TEXT",)?'
-    rb'(?:"request":"TEXT",)?(?:"right":"TEXT",)?(?:"side":"TEXT",)?"v":1,"verb":"TEXT"(?:,"via":"TEXT")?\}'
-)
-LINE = rb'\{"index": (0|[1-9][0-9]*), "header": "(%s)", "leaf": "([^"\\]{64})"\}\n'
-FRAME = len(b'{"index": , "header": "", "leaf": ""}\n') + 64  # bytes of a line beside its number and header
-FRAME_QUOTES = 10
-NOT_PLAIN = bytes(range(32)) + b"\\"
+STEERING = re.compile(rb"[^ !#-\[\]-~]")  # what does not stand for itself in JSON text, and letters beyond ASCII
 NO_DIGITS = bytes(48 if 48 <= byte < 58 else byte for byte in range(256))
 MOMENT = b"0000-00-00T00:00:00.000000Z"
-
-
-@functools.lru_cache(1)
-def line_pattern(origin: bytes) -> re.Pattern[bytes]:
-    header = HEADER.replace(b"INTEGER", rb"(?:0|[1-9][0-9]{0,14})").replace(b"TEXT", rb"[^\\]*")
-    return re.compile(LINE % header.replace(b'"', rb'\\"').replace(b"ORIGIN", re.escape(origin)))
 
 
 class Unfit(Exception):
@@ -854,6 +871,11 @@ class Large(NamedTuple):
             return
         path = self.path / self.names[name]
         yield from ((str(path), start) for start in range(0, path.stat().st_size, BLOCK))
+
+    def whole(self, name: str) -> bytes:
+        with self.open(name) as stream:
+            data: bytes = stream.read()
+            return data
 
     def open(self, name: str) -> Any:
         if self.path.is_dir():
@@ -890,8 +912,8 @@ def open_large(path: Path) -> Large | None:
     return Large(path, names)
 
 
-def judge_parts(block: bytes) -> tuple[list[bytes], list[tuple[str, str]]]:
-    """What each disclosed text of a block commits to, and each SHA-256 value in it with its act. Raises Unfit."""
+def judge_parts(block: bytes) -> tuple[bytes, list[tuple[str, str]]]:
+    """What the disclosed texts of a block commit to, and each SHA-256 value in them with its act. Raises Unfit."""
     keys: list[bytes] = []
     named: list[tuple[str, str]] = []
     try:
@@ -905,84 +927,143 @@ def judge_parts(block: bytes) -> tuple[list[bytes], list[tuple[str, str]]]:
             named.extend((value, part["act"]) for value in HEX_HASH.findall(body))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Unfit from None
-    return keys, named
+    return b"".join(keys), named
 
 
 def part_key(act: bytes, name: bytes, digest: bytes) -> bytes:
-    return hashlib.sha256(b"\n".join((act, name, digest))).digest()[:16]
+    return hashlib.sha256(b"\n".join((act, name, digest))).digest()
+
+
+Row = tuple[bytes, ...]  # a header cut into pieces that many headers share, and the values between them
+PIECES = (0, 2, 5, 7, 9)  # where the pieces lie
+VALUES = (1, 3, 4, 6, 8)  # its time, its id, its number with the log, the commitments to its parts, its request
+
+
+class Forms:
+    """Tells of many headers whether they are as the ledger writes them, without reading each as JSON.
+
+    A piece is known once a header with it was read as JSON. Every cut lies at a certain field, so pieces known from
+    different headers, with plain values between them, make a header in canonical form again.
+    """
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self.place = b'","index":%%d,"log":"%s"' % origin.replace("%", "%%").encode()
+        self.known: tuple[set[bytes], ...] = tuple(set() for _ in PIECES)
+        self.cuts: dict[int, list[Callable[[bytes], Row]]] = collections.defaultdict(list)  # by length of the line
+        self.usual: dict[int, Callable[[bytes], Row]] = collections.defaultdict(lambda: self.learn)
+
+    def values(self, lines: list[bytes]) -> list[tuple[bytes, ...]]:
+        """The values of all these lines, one tuple for each of VALUES. Raises Unfit when a line is not plain."""
+        usual = self.usual
+        rows = [usual[len(line)](line) for line in lines]
+        columns = list(zip(*rows))  # noqa: B905 - Python 3.9
+        if not all(known.issuperset(columns[at]) for known, at in zip(self.known, PIECES)):  # noqa: B905
+            columns = list(zip(*[row if self.fits(row) else self.learn(line) for row, line in zip(rows, lines)]))  # noqa: B905
+        return [columns[at] for at in VALUES]
+
+    def fits(self, row: Row) -> bool:
+        return all(row[at] in known for known, at in zip(self.known, PIECES))  # noqa: B905
+
+    def learn(self, line: bytes) -> Row:
+        """Cut a line of a new length or with new pieces: as one seen before, else by reading it as JSON."""
+        for cut in self.cuts[len(line)]:
+            if self.fits(row := cut(line)):
+                self.usual[len(line)] = cut
+                return row
+        header, report = line[:-1].decode("ascii"), Report()
+        data = read_header(claimed_number(header, 0), header, report)
+        if report.damage or "\\" in header or not line.endswith(b"\n"):
+            raise Unfit
+        parts = json.dumps(data["parts"], separators=(",", ":"))[1:-1]
+        values = [data["at"], data["id"], f'","index":{data["index"]},"log":"{self.origin}"', parts]
+        openings = ['"at":"', ',"id":"', "", ',"parts":{']
+        if isinstance(data.get("request"), str):
+            values, openings = [*values, data["request"]], [*openings, ',"request":"']
+        lengths, start = [], 0
+        for value, opening in zip(values, openings):  # noqa: B905
+            at = header.find(opening, start) + len(opening)
+            if not header.startswith(value, at) or (opening and header.count(opening) > 1):
+                raise Unfit
+            lengths += [at - start, len(value)]
+            start = at + len(value)
+        lengths += [len(line) - start] + [0] * (10 - len(lengths))
+        del lengths[4]  # nothing lies between id and number
+        cut = struct.Struct("".join(f"{length}s" for length in lengths)).unpack
+        if sum(map(len, self.known)) > MOST_PIECES:
+            for known in self.known:
+                known.clear()
+        row = cut(line)
+        for known, at in zip(self.known, PIECES):  # noqa: B905
+            known.add(row[at])
+        self.cuts[len(line)].insert(0, cut)
+        self.usual[len(line)] = cut
+        return row
+
+
+forms = functools.lru_cache(1)(Forms)
 
 
 class Block(NamedTuple):
-    """What a block of entries gives: their leaves, times, acts, what their parts must be, and the numbers asked for."""
+    """What some entries give: their leaves, times, acts, what their parts must be, and the numbers asked for."""
 
     first: int
     leaves: bytes
     times: tuple[bytes, bytes]
     acts: bytes
-    keys: list[bytes]
+    keys: bytes
     numbers: dict[str, int]
 
 
-def lines_of(piece: bytes | tuple[str, int]) -> bytes:
-    """The lines of a block: those that begin in it."""
-    if isinstance(piece, bytes):
-        return piece
-    path, start = piece
-    with open(path, "rb") as stream:
-        if start:
+def batches(piece: bytes | tuple[str, int]) -> Iterator[list[bytes]]:
+    """The lines that begin in a block, so few at a time that they stay in the processor's cache."""
+    stream: Any = io.BytesIO(piece) if isinstance(piece, bytes) else open(piece[0], "rb", BATCH)  # noqa: SIM115
+    with stream:
+        end = len(piece) if isinstance(piece, bytes) else piece[1] + BLOCK
+        if start := end - BLOCK if isinstance(piece, tuple) else 0:
             stream.seek(start - 1)
             stream.readline()
-        data = stream.read(max(0, start + BLOCK - stream.tell()))
-        return data if data.endswith(b"\n") else data + stream.readline()
+        while (left := end - stream.tell()) > 0 and (lines := stream.readlines(min(left, BATCH))):
+            yield lines
 
 
-def judge_entries(task: tuple[bytes | tuple[str, int], bytes, frozenset[str]]) -> Block | None:
-    """The entries of a block, each as the ledger writes it, in unbroken order; None without any. Raises Unfit.
+def judge_entries(task: tuple[bytes | tuple[str, int], str, frozenset[bytes]]) -> list[Block]:
+    """The entries of a block, each as the ledger writes it, in unbroken order. Raises Unfit.
 
     The numbers of the acts in the third part of the task are given back.
     """
     piece, origin, asked = task
-    block = lines_of(piece)
-    if not block:
-        return None
-    found = line_pattern(origin).findall(block)
-    if not found:
+    return [judge_lines(lines, forms(origin), asked) for lines in batches(piece)]
+
+
+def judge_lines(lines: list[bytes], judge: Forms, asked: frozenset[bytes]) -> Block:
+    sha256, count = hashlib.sha256, len(lines)
+    leaves = b"".join([sha256(b"\x00" + line[:-1]).digest() for line in lines])
+    times, ids, places, parts, requests = judge.values(lines)
+    number = re.match(rb'","index":([0-9]{1,18}),', places[0])
+    if not number:
         raise Unfit
-    indexes, escaped, times, acts, parts, stated = zip(*found)  # noqa: B905
-    count, first, sha256 = len(found), int(indexes[0]), hashlib.sha256
-    headers = [header.translate(None, NOT_PLAIN) for header in escaped]
-    leaves = b"".join([sha256(b"\x00" + header).digest() for header in headers])
-    backslashes, length = block.count(b"\\"), sum(map(len, escaped))
+    first = int(number[1])
     fits = (
-        block.isascii()
-        and len(block) == length + sum(map(len, indexes)) + count * FRAME  # all of it was matched
-        and sum(map(len, headers)) == length - backslashes  # only backslashes, no control characters, were taken out
-        and block.count(b'"') == backslashes + count * FRAME_QUOTES  # each has its backslash
-        and list(map(int, indexes)) == list(range(first, first + count))
-        and b"".join(stated) == binascii.hexlify(leaves)
+        b"".join(places) == (judge.place * count) % tuple(range(first, first + count))
         and b"".join(times).translate(NO_DIGITS) == MOMENT * count
         and list(times) == sorted(times)
+        and ((request := b"".join(requests)).isalnum() or not STEERING.search(request))
     )
     if not fits:
         raise Unfit
     keys: list[bytes] = []
-    for act, committed in zip(acts, parts):  # noqa: B905 - Python 3.9
-        if committed:
-            pairs = COMMITMENT.findall(committed.replace(b"\\", b""))
-            keys.extend(part_key(act, name, digest) for name, digest in pairs)
-            if b",".join(b'\\"%s\\":\\"%s\\"' % pair for pair in pairs) != committed:
-                raise Unfit
-            if [name for name, _ in pairs] != sorted({name for name, _ in pairs}):
-                raise Unfit
-    numbers = {act.decode(): int(index) for act, index in zip(acts, indexes)} if asked else {}  # noqa: B905
-    return Block(
-        first,
-        leaves,
-        (times[0], times[-1]),
-        binascii.unhexlify(b"".join(acts).replace(b"-", b"")),
-        keys,
-        {act: number for act, number in numbers.items() if act in asked},
-    )
+    for act, committed in zip(ids, parts) if any(parts) else ():  # noqa: B905 - Python 3.9
+        pairs = COMMITMENT.findall(committed)
+        names = [name for name, _ in pairs]
+        if b",".join([b'"%s":"%s"' % pair for pair in pairs]) != committed or STEERING.search(b"".join(names)):
+            raise Unfit
+        if names != sorted(set(names)):
+            raise Unfit
+        keys.extend([part_key(act, name, digest) for name, digest in pairs])
+    numbers = {act.decode(): first + ids.index(act) for act in asked.intersection(ids)} if asked else {}
+    acts = binascii.unhexlify(b"".join(ids).replace(b"-", b""))
+    return Block(first, leaves, (times[0], times[-1]), acts, b"".join(keys), numbers)
 
 
 def on_every_core(pool: Any, work: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
@@ -1015,7 +1096,7 @@ def roots(pool: Any, leaves: bytearray, sizes: list[int]) -> list[bytes]:
 
 def check_large(pack: Large, key: str | None = None, against: str | None = None) -> Report | None:
     """The report of a large pack in which everything is plainly in order; None when the full check must say more."""
-    small = {name: b"".join(pack.blocks(name)) for name in ("manifest.json", "checkpoint.txt", "keys.txt")}
+    small = {name: pack.whole(name) for name in ("manifest.json", "checkpoint.txt", "keys.txt")}
     try:
         with multiprocessing.Pool(os.cpu_count() or 1) as pool:
             return _large(pool, pack, small, key, against)
@@ -1037,48 +1118,42 @@ def _large(pool: Any, pack: Large, small: dict[str, bytes], key: str | None, aga
     fits = (
         manifest["format"] == FORMAT
         and manifest["origin"] == checkpoint.origin
-        and set(DATA_FILES) <= set(listed)
-        and set(pack.names) == set(listed) | {"manifest.json"}
+        and set(DATA_FILES) <= set(listed) | set(SEALED_FILES)
+        and set(pack.names) == set(listed) | {*SEALED_FILES, "manifest.json"}
         and (not key or (CAN_CHECK_SIGNATURES and trusted[0] in keys))
         and (other is None or (other.origin == checkpoint.origin and 0 < other.size <= checkpoint.size))
+        and not manifest.get("dropped")
     )
     if not fits:
         raise Unfit
-    if manifest.get("dropped"):
-        raise Unfit
     report.signature = check_signature(signed, signatures, trusted)
     hashes = pool.map_async(pack.sha256, list(listed), chunksize=1)
-    texts: set[bytes] = set()
-    disclosed = 0
+    disclosed, told = 0, hashlib.sha256()
     naming: dict[str, str] = {}
     wanted = {document["sha256"] for document in documents}
     for part_keys, named in on_every_core(pool, judge_parts, pack.blocks("parts.ndjson")):
-        disclosed += len(part_keys)
-        texts.update(part_keys)
+        disclosed += len(part_keys) // 32
+        told.update(part_keys)
         naming.update((value, act) for value, act in named if value in wanted)
-    if len(texts) != disclosed:
-        raise Unfit
-    leaves, acts = bytearray(), bytearray()
+    leaves, committed = bytearray(), hashlib.sha256()
+    halves: set[int] = set()
     times: list[bytes] = []
     numbers: dict[str, int] = {}
-    origin, asked = checkpoint.origin.encode(), frozenset(naming.values())
-    for block in on_every_core(pool, judge_entries, ((p, origin, asked) for p in pack.pieces("entries.ndjson"))):
-        if block is None:
-            continue
+    asked = frozenset(map(str.encode, naming.values()))
+    tasks = ((piece, checkpoint.origin, asked) for piece in pack.pieces("entries.ndjson"))
+    for block in itertools.chain.from_iterable(on_every_core(pool, judge_entries, tasks)):
         if block.first * 32 != len(leaves) or (times and block.times[0] < times[-1]):
             raise Unfit
-        acts += block.acts
         leaves += block.leaves
+        committed.update(block.keys)
+        halves.update(memoryview(block.acts).cast("Q")[1::2].tolist())
         numbers.update(block.numbers)
         times = [times[0] if times else block.times[0], block.times[1]]
-        for part in block.keys:
-            texts.remove(part)
     size = len(leaves) // 32
-    # Two acts with one id have one half of an id, too.
-    different = len(set(memoryview(acts).cast("Q")[1::2].tolist())) if acts else 0
-    if texts or size != checkpoint.size or len(acts) != 16 * size or different != size:
+    # Two acts with one id would have one half of an id, too. Texts lie in the order of what commits to them.
+    if size != checkpoint.size or len(halves) != size or told.digest() != committed.digest():
         raise Unfit
-    if hashes.get() != list(listed.values()):
+    if leaves != pack.whole("leaves.bin") or hashes.get() != list(listed.values()):
         raise Unfit
     sizes = [size] + ([other.size] if other else [])
     if roots(pool, leaves, sizes) != [checkpoint.root] + ([other.root] if other else []):

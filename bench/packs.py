@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 import audit
 from audit.ledger.merkle import Frontier, leaf_hash
 from audit.ledger.note import Checkpoint, Signer, sign
+from audit.verify_pack import FORMAT, SEALED_FILES
 from bench.run import Result, Size, measure
 
 ORIGIN = "bench.example/practice/1"
@@ -48,17 +49,18 @@ def write_pack(folder: Path, count: int) -> None:
     """Write a synthetic pack of so many entries."""
     signer = Signer.from_private_key(Ed25519PrivateKey.from_private_bytes(bytes(range(32))), name=ORIGIN)
     tree = Frontier()
-    with (folder / "entries.ndjson").open("w") as out:
-        for index, header in enumerate(headers(count)):
+    with (folder / "entries.ndjson").open("w") as out, (folder / "leaves.bin").open("wb") as leaves:
+        for header in headers(count):
             leaf = leaf_hash(header.encode())
             tree.push(leaf)
-            out.write(json.dumps({"index": index, "header": header, "leaf": leaf.hex()}) + "\n")
+            out.write(f"{header}\n")
+            leaves.write(leaf)
     note = sign(Checkpoint(origin=ORIGIN, size=count, root=tree.root()).text(), [signer])
     (folder / "checkpoint.txt").write_text(note)
     (folder / "keys.txt").write_text(f"{signer.key}\n")
     (folder / "parts.ndjson").write_text("")
-    files = {path.name: _sha256(path) for path in sorted(folder.iterdir())}
-    manifest = {"format": "brightline-pack/1", "origin": ORIGIN, "files": files, "documents": []}
+    files = {path.name: _sha256(path) for path in sorted(folder.iterdir()) if path.name not in SEALED_FILES}
+    manifest = {"format": FORMAT, "origin": ORIGIN, "files": files, "documents": []}
     (folder / "manifest.json").write_text(json.dumps(manifest))
 
 

@@ -20,6 +20,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Collate
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -36,12 +37,12 @@ from audit.packs import Section
 from audit.services.checkpoints import newest
 from audit.services.jobs import Rendering
 from audit.services.keys import key_is_separate, trusted_keys
+from audit.verify_pack import FORMAT, SEALED_FILES
 from governance.csv import safe
 from governance.models import Person, Practice
 from governance.selectors.documents import COMPARTMENTS, WORDS
 from governance.withheld import Scrubbed
 
-FORMAT = "brightline-pack/1"
 SEALED_DOCUMENT = ("row/audit_document/", "after/audit_document/")
 
 
@@ -147,7 +148,7 @@ def _gather(practice: Practice, arguments: dict[str, Any], checkpoint: Checkpoin
             content.files.append(_attached(file, part.pdf, part.title, "application/pdf", "Source"))
             content.documents.append({"title": part.title, "sha256": part.document.sha256, "file": file})
     content.files += [
-        _attached("entries.ndjson", _entries(log, checkpoint.size), "Every ledger entry", "application/x-ndjson"),
+        *_sealed(log, checkpoint.size),
         _attached(
             "parts.ndjson",
             _parts(log, sees, scrubbed),
@@ -242,20 +243,23 @@ def _line(record: dict[str, Any]) -> bytes:
     return json.dumps(record, ensure_ascii=False).encode() + b"\n"
 
 
-def _entries(log: Log, size: int) -> bytes:
-    """Each entry's header exactly as it was hashed, with its leaf."""
-    rows = Entry.objects.filter(log=log, index__lt=size).order_by("index").values_list("index", "header", "leaf")
-    return b"".join(
-        _line({"index": index, "header": header, "leaf": bytes(leaf).hex()})
-        for index, header, leaf in rows.iterator(chunk_size=2000)
-    )
+def _sealed(log: Log, size: int) -> list[Attached]:
+    """Each entry's header exactly as it was hashed, one a line, and the leaf hashes; the root vouches for both."""
+    rows = Entry.objects.filter(log=log, index__lt=size).order_by("index").values_list("header", "leaf")
+    found = list(rows.iterator(chunk_size=2000))
+    entries = "".join(f"{header}\n" for header, _ in found).encode()
+    leaves = b"".join(bytes(leaf) for _, leaf in found)
+    return [
+        _attached("entries.ndjson", entries, "Every ledger entry", "application/x-ndjson"),
+        _attached("leaves.bin", leaves, "The hash of every entry", "application/octet-stream"),
+    ]
 
 
 def _parts(log: Log, sees: frozenset[str], scrubbed: Scrubbed) -> bytes:
-    """Each part with its salt, or withheld with the reason."""
+    """Each part with its salt, or withheld with the reason, in the order in which the headers name them."""
     rows = (
         Part.objects.filter(act__entry__log=log, act__entry__index__lt=scrubbed.size)
-        .order_by("act__entry__index", "name")
+        .order_by("act__entry__index", Collate("name", "C"))
         .values_list("act_id", "name", "salt", "body")
     )
     return b"".join(
@@ -285,6 +289,11 @@ def _inside(pdfs: list[bytes]) -> dict[str, str]:
     return found
 
 
+def _hashes(files: list[Attached]) -> dict[str, str]:
+    """The hash of each file that the checkpoint does not vouch for."""
+    return {file.name: hashlib.sha256(file.data).hexdigest() for file in files if file.name not in SEALED_FILES}
+
+
 def _with_manifest(
     content: _Content, practice: Practice, arguments: dict[str, Any], origin: str, inside: dict[str, str]
 ) -> list[Attached]:
@@ -293,7 +302,7 @@ def _with_manifest(
         "origin": origin,
         "practice": practice.name,
         "period": [arguments["start"], arguments["end"]],
-        "files": {**inside, **{file.name: hashlib.sha256(file.data).hexdigest() for file in content.files}},
+        "files": {**inside, **_hashes(content.files)},
         "documents": content.documents,
         "dropped": content.dropped,
     }

@@ -39,7 +39,6 @@ class Pack:
     headers: list[dict[str, Any]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
-    state_leaves: bool = True
     others: dict[str, bytes] = field(default_factory=dict)
 
     def leaves(self) -> list[bytes]:
@@ -50,17 +49,15 @@ class Pack:
         return sign(Checkpoint(origin=ORIGIN, size=size, root=root).text(), [self.signer])
 
     def files(self) -> dict[str, bytes]:
-        entries = []
-        for index, (header, leaf) in enumerate(zip(self.headers, self.leaves(), strict=True)):
-            entry: dict[str, Any] = {"index": index}
-            if index != WITHHELD_ENTRY:
-                entry["header"] = canonical(header)
-            if self.state_leaves or index == WITHHELD_ENTRY:
-                entry["leaf"] = leaf.hex()
-            entries.append(entry)
+        leaves = self.leaves()
+        entries = [
+            leaf.hex() if index == WITHHELD_ENTRY else canonical(header)
+            for index, (header, leaf) in enumerate(zip(self.headers, leaves, strict=True))
+        ]
         return with_manifest(
             {
-                "entries.ndjson": ndjson(entries),
+                "entries.ndjson": lines(entries),
+                "leaves.bin": b"".join(leaves),
                 "parts.ndjson": ndjson(self.parts),
                 "checkpoint.txt": self.checkpoint(len(self.headers)).encode(),
                 "keys.txt": f"{self.signer.key}\n".encode(),
@@ -70,15 +67,20 @@ class Pack:
         )
 
 
+def lines(texts: list[str]) -> bytes:
+    return "".join(f"{text}\n" for text in texts).encode()
+
+
 def ndjson(records: list[dict[str, Any]]) -> bytes:
     return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode()
 
 
 def with_manifest(files: dict[str, bytes], documents: list[dict[str, Any]]) -> dict[str, bytes]:
     """The files with a manifest that fits them, as a careful forger would write it."""
-    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name != "manifest.json"}
+    unlisted = {"manifest.json", *verify_pack.SEALED_FILES}
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name not in unlisted}
     manifest = {
-        "format": "brightline-pack/1",
+        "format": verify_pack.FORMAT,
         "origin": ORIGIN,
         "practice": "Riverside Cardiology, P.C.",
         "period": ["2026-01-01", "2026-06-30"],
@@ -197,12 +199,23 @@ def test_intact(pack: Pack, tmp_path: Path, write: Callable[[dict[str, bytes], P
     assert "install the Python package 'cryptography'" in text
 
 
+LISTED = "{}: the file is not the one the manifest lists"
+
+
 @pytest.mark.parametrize("write", WRITERS)
 @pytest.mark.parametrize(
-    "name", ["entries.ndjson", "parts.ndjson", "checkpoint.txt", "keys.txt", "documents/minutes.pdf"]
+    ("name", "message"),
+    [
+        ("entries.ndjson", "entry 4: the header was changed after it was sealed"),
+        ("leaves.bin", "leaves.bin: changed at entry 5; the entries themselves were not"),
+        *(
+            (name, LISTED.format(name))
+            for name in ("parts.ndjson", "checkpoint.txt", "keys.txt", "documents/minutes.pdf")
+        ),
+    ],
 )
 def test_a_changed_or_missing_file_is_named(
-    pack: Pack, tmp_path: Path, name: str, write: Callable[[dict[str, bytes], Path], Path]
+    pack: Pack, tmp_path: Path, name: str, message: str, write: Callable[[dict[str, bytes], Path], Path]
 ) -> None:
     files = pack.files()
     middle = len(files[name]) // 2
@@ -210,19 +223,19 @@ def test_a_changed_or_missing_file_is_named(
     code, text = run(write({**files, name: changed}, tmp_path), isolated=True)
     assert code == 1, text
     assert text.startswith("TAMPERED")
-    assert f"{name}: the file is not the one the manifest lists" in text
-    for writer_place in (tmp_path / "missing",):
-        writer_place.mkdir()
-        rest = {key: data for key, data in files.items() if key != name}
-        code, text = run(write(rest, writer_place), isolated=True)
-        assert code == 1, text
-        assert f"{name}: the manifest lists this file, but it is missing" in text
+    assert message in text
+    place = tmp_path / "missing"
+    place.mkdir()
+    rest = {key: data for key, data in files.items() if key != name}
+    code, text = run(write(rest, place), isolated=True)
+    assert code == 1, text
+    sealed = name in verify_pack.SEALED_FILES
+    assert f"{name}: {'every pack holds' if sealed else 'the manifest lists'} this file, but it is missing" in text
 
 
 def test_changed_header_is_found_by_its_leaf_and_the_others_hold(pack: Pack, tmp_path: Path) -> None:
     files = pack.files()
     files["entries.ndjson"] = files["entries.ndjson"].replace(b"motion/3", b"motion/9")
-    files = with_manifest(files, pack.documents)
     code, text = run(write_zip(files, tmp_path))
     assert code == 1
     assert "entry 3: the header was changed after it was sealed" in text
@@ -283,33 +296,57 @@ def edit_lines(files: dict[str, bytes], name: str, edit: Callable[[list[dict[str
 @pytest.mark.parametrize(
     ("edit", "message", "proven"),
     [
-        (lambda e: e.pop(5), "entry 5: missing (entry 6 follows)", False),
-        (lambda e: e.__delitem__(slice(2, 5)), "entries 2 to 4: missing (entry 5 follows)", False),
-        (lambda e: e.__delitem__(slice(9, 11)), "entries 9 to 10: missing; the checkpoint covers 11", False),
-        (
-            lambda e: e.append({"index": 11, "leaf": "00" * 32}),
-            "entry 11: added; the checkpoint covers",
-            True,
-        ),
-        (lambda e: e.insert(4, e[3]), "entry 3: out of order or given twice", False),
-        (
-            lambda e: e[3].update(header=e[3]["header"] + " "),
-            "entry 3: the header is not as the ledger",
-            True,
-        ),
-        (lambda e: e[3].update(leaf=e[2]["leaf"]), "entry 3: the leaf beside it was changed", True),
-        (lambda e: e[6].update(leaf="00" * 32), "entries 0 to 10: their root differs", False),
-        (lambda e: e[3].pop("index"), "line 4 is unreadable: it has no index", False),
-        (lambda e: e[6].pop("leaf"), "line 7 is unreadable: it has neither header nor leaf", False),
-        (lambda e: e[6].update(leaf="0"), "line 7 is unreadable: the leaf is not a SHA-256", False),
+        (lambda e: e.pop(5), "entry 5: missing (entry 6 follows)", "10 of"),
+        (lambda e: e.__delitem__(slice(2, 5)), "entries 2 to 4: missing (entry 5 follows)", "8 of"),
+        (lambda e: e.__delitem__(slice(9, 11)), "entries 9 to 10: missing; the checkpoint covers 11", "9 of"),
+        (lambda e: e.append("00" * 32), "entry 11: added; the checkpoint covers", "All"),
+        (lambda e: e.insert(4, e[3]), "entry 3: out of order or given twice", "All"),
+        (lambda e: e.insert(3, e.pop(7)), "entries 3 to 6: missing (entry 7 follows)", "All"),
+        (lambda e: e.__setitem__(3, e[3] + " "), "entry 3: the header is not as the ledger", "10 of"),
+        (lambda e: e.__setitem__(3, e[3] + " "), "entry 3: the header was changed after it was sealed", "10 of"),
+        (lambda e: e.__setitem__(3, "{"), "entry 3: the header was changed after it was sealed", "10 of"),
+        (lambda e: e.__setitem__(6, "00" * 32), "entry 6: the header was changed after it was sealed", "10 of"),
+        (lambda e: e.__setitem__(3, ""), "line 4 is unreadable: it has neither header nor leaf", "10 of"),
+        (lambda e: e.__setitem__(6, "00"), "line 7 is unreadable: it has neither header nor leaf", "10 of"),
     ],
 )
-def test_damaged_entries(pack: Pack, edit: Any, message: str, proven: bool) -> None:
+def test_damaged_entries(pack: Pack, edit: Any, message: str, proven: str) -> None:
+    """What is left is told by its leaf, so it stays proven."""
     files = pack.files()
-    edit_lines(files, "entries.ndjson", edit)
-    report = judge(with_manifest(files, pack.documents))
+    entries = files["entries.ndjson"].decode().splitlines()
+    edit(entries)
+    report = judge({**files, "entries.ndjson": lines(entries)})
     assert message in "\n".join(report.damage)
-    assert any("entries are as the checkpoint sealed them" in line for line in report.holds) is proven
+    assert any(line.startswith(f"{proven} 11 entries are as the checkpoint sealed them") for line in report.holds)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda leaves: leaves[:-32], "leaves.bin: changed at entry 10; the entries themselves were not"),
+        (lambda leaves: leaves[32:64] + leaves[32:], "leaves.bin: changed at entry 0; the entries themselves were not"),
+        (lambda leaves: leaves + b"x", "leaves.bin: cut or damaged: 1 bytes remain after the last hash"),
+        (lambda leaves: b"", "leaves.bin: changed at entry 0; the entries themselves were not"),
+    ],
+)
+def test_damaged_leaves(pack: Pack, change: Callable[[bytes], bytes], message: str) -> None:
+    """The entries alone still give the checkpoint's root, and so hold."""
+    files = pack.files()
+    report = judge({**files, "leaves.bin": change(files["leaves.bin"])})
+    assert report.damage == [message]
+    assert any(line.startswith("All 11 entries are as") for line in report.holds)
+
+
+@pytest.mark.parametrize("drop", [slice(4, 5), slice(9, 11)])
+def test_entries_left_out_together_with_their_leaves(pack: Pack, drop: slice) -> None:
+    files = pack.files()
+    entries = files["entries.ndjson"].decode().splitlines()
+    leaves = [files["leaves.bin"][at : at + 32] for at in range(0, 11 * 32, 32)]
+    del entries[drop], leaves[drop]
+    report = judge({**files, "entries.ndjson": lines(entries), "leaves.bin": b"".join(leaves)})
+    assert "missing" in report.damage[0]
+    assert report.damage[0].startswith("entry 4" if drop.start == 4 else "entries 9 to 10")
+    assert not report.holds
 
 
 def first_body(parts: list[dict[str, Any]]) -> dict[str, Any]:
@@ -401,9 +438,9 @@ def test_manifest_of_another_log(pack: Pack) -> None:
 def test_manifest_must_list_the_data(pack: Pack) -> None:
     files = pack.files()
     manifest = json.loads(files["manifest.json"])
-    del manifest["files"]["entries.ndjson"]
+    del manifest["files"]["parts.ndjson"]
     report = judge({**files, "manifest.json": json.dumps(manifest).encode(), "stray.txt": b""})
-    assert report.damage == ["entries.ndjson: the manifest does not list this file"]
+    assert report.damage == ["parts.ndjson: the manifest does not list this file"]
     assert "stray.txt is not listed in the manifest; nothing is said about it." in report.remarks
 
 
@@ -413,6 +450,7 @@ def test_manifest_must_list_the_data(pack: Pack) -> None:
         ("manifest.json", None, "manifest.json is missing"),
         ("manifest.json", b"{", "manifest.json cannot be read"),
         ("manifest.json", b'{"format":"other/1"}', "the format is 'other/1'"),
+        ("manifest.json", b'{"format":"brightline-pack/1"}', "this script knows only 'brightline-pack/2'"),
         ("checkpoint.txt", b"hello", "checkpoint.txt: not three lines"),
         ("checkpoint.txt", b"o\n011\nAA==\n\n\xe2\x80\x94 a AA==\n", "without leading zeros"),
         ("keys.txt", b"name+key", "keys.txt: a key must be written name+id+base64"),
@@ -480,11 +518,6 @@ def test_newer_checkpoint_is_not_compared(pack: Pack) -> None:
     report = judge(pack.files(), against=newer)
     assert not report.damage
     assert "NOT COMPARED: the checkpoint you kept covers 11 entries, this pack 10." in report.remarks
-
-
-def test_leaves_need_not_be_stated(pack: Pack) -> None:
-    pack.state_leaves = False
-    assert not damage(pack.files())
 
 
 def test_folder_in_folder(pack: Pack, tmp_path: Path) -> None:
