@@ -236,6 +236,7 @@ SCRUBBABLE = {
     "decisions.GateCheck": ("proposal__practice", ["reason"]),
     "decisions.ScopeEvent": ("authorization__practice", ["reason"]),
     "decisions.CorrectiveAction": ("practice", ["title", "root_cause", "action", "measure"]),
+    "decisions.PastAction": ("corrective_action__practice", ["result"]),
     "decisions.ActionReview": ("corrective_action__practice", ["note"]),
     "meetings.Series": ("practice", ["points", "reason"]),
     "meetings.Meeting": ("practice", ["closing_note", "change_reason"]),

@@ -87,7 +87,7 @@ def corrective_actions(practice: Practice, start: date, end: date, *, person: Pe
     rows = list(
         CorrectiveAction.objects.filter(practice=practice, opened_at__lt=after)
         .filter(Q(closed_at__isnull=True) | Q(closed_at__gte=first))
-        .select_related("owner", "verifier")
+        .select_related("owner", "verifier", "past__act")
         .prefetch_related("reviews__person", "reviews__act")
         .order_by("opened_at", "id")
     )
@@ -103,15 +103,21 @@ def corrective_actions(practice: Practice, start: date, end: date, *, person: Pe
         data={
             "corrective-actions.csv": [
                 ["code", "title", "root cause", "action", "strength", "owner", "due", "measure", "verifier", "state",
-                 "opened", "closed"],
+                 "opened", "closed", "entered afterwards", "result"],
                 *(
                     [
                         row.code, row.title, row.root_cause, row.action, row.strength, str(row.owner),
                         row.due_on.isoformat(), row.measure, str(row.verifier), row.state, row.opened_at.isoformat(),
                         row.closed_at.isoformat() if row.closed_at else "",
+                        *_afterwards(row),
                     ]
                     for row in rows
                 ),
             ]
         },
     )  # fmt: skip
+
+
+def _afterwards(row: CorrectiveAction) -> list[str]:
+    """When an action was entered afterwards, and what came of it; nothing for one that was opened here."""
+    return [row.past.act.recorded_at.isoformat(), row.past.result] if hasattr(row, "past") else ["", ""]

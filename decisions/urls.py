@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from decisions.views import actions, decisions, operations, proposal_acts, proposals, scope
+from decisions.views import actions, decisions, operations, past_actions, proposal_acts, proposals, scope
 
 app_name = "decisions"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("operations/<slug:code>/pull/", operations.pull, name="operation_pull"),
     path("actions/", actions.actions, name="actions"),
     path("actions/new/", actions.action_new, name="action_new"),
+    path("actions/import/", past_actions.upload, name="import_actions"),
+    path("actions/import/rows/", past_actions.rows, name="import_actions_rows"),
     path("actions/<slug:code>/", actions.action, name="action"),
     path("actions/<slug:code>/evidence/", actions.evidence, name="action_evidence"),
     path("actions/<slug:code>/window/", actions.window, name="action_window"),

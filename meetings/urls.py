@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from meetings.views import agenda, boundary, calling, desk, meetings, room, series
+from meetings.views import agenda, agenda_import, boundary, calling, desk, meetings, room, series
 
 app_name = "meetings"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("meetings/<str:code>/call/", calling.call, name="call"),
     path("meetings/<str:code>/cancel/", calling.cancel, name="cancel"),
     path("meetings/<str:code>/agenda/", agenda.agenda, name="agenda"),
+    path("meetings/<str:code>/agenda/import/", agenda_import.upload, name="import_agenda"),
+    path("meetings/<str:code>/agenda/import/rows/", agenda_import.rows, name="import_agenda_rows"),
     path("meetings/<str:code>/agenda/refresh/", agenda.refresh, name="agenda_refresh"),
     path("meetings/<str:code>/agenda/release/", agenda.release, name="agenda_release"),
     path("meetings/<str:code>/agenda/releases/<int:number>/", agenda.released, name="agenda_released"),

@@ -59,6 +59,8 @@ meetings:body_rule                            | in  --  --  --  --  ok  | ok ok 
 meetings:call meeting                         | in  --  --  --  --  --  | go go go go go go go go go go go go go go
 POST meetings:cancel meeting                  | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:agenda meeting                       | in  --  --  --  --  --  | go go go go go go go go go go go go go go
+meetings:import_agenda meeting                | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+meetings:import_agenda_rows meeting           | in  --  --  --  --  --  | go go go go go go go go go go go go go go
 POST meetings:agenda_refresh meeting          | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 POST meetings:agenda_release meeting          | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:agenda_released meeting one          | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
@@ -95,6 +97,8 @@ decisions:operation item                      | in  --  --  --  --  --  | ok ok 
 decisions:operation_pull item                 | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 decisions:actions                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 decisions:action_new                          | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:import_actions                      | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:import_actions_rows                 | in  --  --  --  --  go  | go go go go go go go go go go go go go go
 decisions:action action                       | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 decisions:action_evidence action              | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 decisions:action_window action                | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok

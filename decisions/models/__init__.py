@@ -1,4 +1,4 @@
-from decisions.models.actions import ActionReview, CorrectiveAction
+from decisions.models.actions import ActionReview, CorrectiveAction, PastAction
 from decisions.models.log import Decision, OperationalItem
 from decisions.models.proposals import Determination, GateCheck, GoLive, Proposal, Revision
 from decisions.models.scope import Authorization, ScopeEvent, Service
@@ -12,6 +12,7 @@ __all__ = [
     "GateCheck",
     "GoLive",
     "OperationalItem",
+    "PastAction",
     "Proposal",
     "Revision",
     "ScopeEvent",

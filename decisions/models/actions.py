@@ -69,3 +69,17 @@ class ActionReview(Recorded, ByAppointment):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.note[:60]}"
+
+
+class PastAction(Recorded):
+    """A corrective action that was opened before it was entered here: when that was is claimed, and it says so."""
+
+    corrective_action = models.OneToOneField(CorrectiveAction, models.PROTECT, related_name="past")
+    result = models.TextField(blank=True)
+    """What came of it, where it is closed."""
+
+    class Meta:
+        verbose_name = "past corrective action"
+
+    def __str__(self) -> str:
+        return f"{self.corrective_action.code}, entered afterwards"

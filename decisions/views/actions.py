@@ -48,7 +48,10 @@ def _listing(request: PracticeRequest) -> Listing:
             ),
             Column(
                 label="Action", key="title", order=("title", "pk"),
-                cell=lambda row: {"text": row.title, "url": address(request, "action", row.code)},
+                cell=lambda row: {
+                    "text": row.title, "url": address(request, "action", row.code),
+                    "note": "entered afterwards" if hasattr(row, "past") else "",
+                },
             ),
             Column(label="Owner", key="owner", order=("owner__name", "pk"), cell=lambda row: {"text": str(row.owner)}),
             Column(label="Due", key="due", order=("due_on", "pk"), cell=due, text=lambda row: row.due_on.isoformat()),
@@ -63,7 +66,7 @@ def _listing(request: PracticeRequest) -> Listing:
 
 def _rows(request: PracticeRequest) -> Any:
     return CorrectiveAction.objects.filter(practice=request.practice).select_related(
-        "practice", "owner", "verifier", "decision"
+        "practice", "owner", "verifier", "decision", "past__act"
     )
 
 
@@ -82,7 +85,14 @@ def actions(request: PracticeRequest) -> HttpResponse:
         rows = rows.filter(state=state)
     if form.chosen("owner"):
         rows = rows.filter(owner=form.chosen("owner"))
-    new = [("Open an action", address(request, "action_new"), "")] if holds(request, *PROPOSERS) else []
+    new = (
+        [
+            ("Open an action", address(request, "action_new"), ""),
+            ("Import past actions", address(request, "import_actions"), "plain"),
+        ]
+        if holds(request, *PROPOSERS)
+        else []
+    )
     return _listing(request).respond(request, rows, form, new)
 
 

@@ -77,7 +77,10 @@ ELSEWHERE = {
     **dict.fromkeys(
         ("governance:mails", "governance:mail"), "offered to administrators, whom the demonstration has not"
     ),
-    "governance:import_roster_rows": "there once a file is uploaded; its test looks at it",
+    **dict.fromkeys(
+        ("governance:import_roster_rows", "decisions:import_actions_rows", "meetings:import_agenda_rows"),
+        "there once a file is uploaded; its test looks at it",
+    ),
     "governance:change_settings": "offered to administrators, whom the demonstration has not",
     "invitation": "reached from a mail",
     "kept": "offered when a form came too late",
