@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from django.apps import apps
 from django.conf import settings
@@ -31,6 +32,7 @@ EXEMPT: dict[str, str] = {
     "governance.ImportDraft": "a file that was uploaded and is looked at before it is imported; forgotten within a day",
     "audit.Job": "a rendering to be done; its result is a sealed document",
     "meetings.WorkingDraft": "what is being typed; no record until submitted",
+    "meetings.ClosedDraft": "what is being typed of a closed part; no record until submitted",
 }
 """Models of ours that keep no record, each with its reason."""
 
@@ -55,6 +57,8 @@ class Table:
     removable: bool = False
     by_owner: bool = False
     """Only functions of the owner insert here."""
+    closed: bool = False
+    """Its rows lie in a closed compartment: no timeline, search or pack of the open record reads them."""
 
 
 def kind_of(model: type[models.Model]) -> Kind:
@@ -73,6 +77,17 @@ def kind_of(model: type[models.Model]) -> Kind:
     raise LookupError(
         f"{model._meta.label} is neither governed nor recorded, and audit.registry.EXEMPT gives no reason for it."
     )
+
+
+def is_closed(model: type[models.Model]) -> bool:
+    """Whether rows of this model lie in a closed compartment: recorded rows, or drafts of them, that say so."""
+    return bool(getattr(model, "closed", False))
+
+
+@cache
+def closed_tables() -> frozenset[str]:
+    """The tables of closed compartments."""
+    return frozenset(table.name for table in tables() if table.closed)
 
 
 def tables() -> list[Table]:
@@ -94,8 +109,8 @@ def tables() -> list[Table]:
             removable = getattr(model, "removable", False)
             found.append(Table(meta.db_table, kind, str(meta.pk.column), meta.db_table, history, removable))
         else:
-            by_owner = getattr(model, "by_owner", False)
-            found.append(Table(meta.db_table, kind, str(meta.pk.column), by_owner=by_owner))
+            by_owner, closed = getattr(model, "by_owner", False), is_closed(model)
+            found.append(Table(meta.db_table, kind, str(meta.pk.column), by_owner=by_owner, closed=closed))
     return sorted(found, key=lambda table: table.name)
 
 

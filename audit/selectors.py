@@ -15,7 +15,7 @@ from django.db.models import FETCH_PEERS, Model, Q
 from django.utils import formats, timezone
 
 from audit.models import Act, Part
-from audit.registry import Kind, kind_of
+from audit.registry import Kind, is_closed, kind_of
 from audit.wording import Names, names_of, told_fields, words
 
 LIMIT = 200
@@ -164,6 +164,7 @@ def _written(
         model = by_table.get(table)
         if (
             model
+            and not is_closed(model)
             and key.isdigit()
             and (act_id in whole or _base(model) in own or model._meta.label in settings.CAPACITIES)
         ):

@@ -269,6 +269,7 @@ RESOLUTIONS = "decisions.services.bodies.resolved"
 AGENDA_SOURCES = ["decisions.agenda.open_proposals", "decisions.agenda.open_corrective_actions"]
 DESK_SOURCES = [
     "meetings.waiting.meetings",
+    "meetings.waiting_closed.closed_parts",
     "decisions.waiting.proposals",
     "decisions.waiting.corrective_actions",
     "decisions.waiting.operational_items",
@@ -283,6 +284,7 @@ REGULAR_WORK = {
 }
 RENDERERS = {
     "minutes": "meetings.rendering.minutes",
+    "closed": "meetings.rendering_closed.closed",
     "pack": "governance.rendering.pack",
     "catalogue": "governance.rendering_catalogue.catalogue",
     "redaction": "audit.services.redaction.redaction",

@@ -34,6 +34,7 @@ from audit.documents.child import render_in_child
 from audit.ledger.note import Checkpoint, open_note
 from audit.models import Document, Entry, Head, Log, Part
 from audit.packs import Section
+from audit.registry import closed_tables
 from audit.services.checkpoints import newest
 from audit.services.jobs import Rendering
 from audit.services.keys import key_is_separate, trusted_keys
@@ -272,6 +273,8 @@ def _told(name: str, salt: Any, body: str | None, sees: frozenset[str]) -> dict[
     """The part, or that its compartment is closed; nothing for a part that was emptied."""
     if body is None or salt is None:
         return {}
+    if name.startswith(("row/", "after/")) and name.split("/")[1] in closed_tables():
+        return {"withheld": "a closed compartment, which goes into a file of its own alone"}
     if name.startswith(SEALED_DOCUMENT):
         permission = COMPARTMENTS.get(json.loads(body)["compartment"], "")
         if permission not in sees:

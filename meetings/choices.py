@@ -82,3 +82,30 @@ class Method(TextChoices):
     ROLL_CALL = "roll call", "Roll call"
     VOICE = "voice", "Voice"
     UNANIMOUS = "unanimous", "Unanimous consent"
+
+
+class Compartment(TextChoices):
+    """Who may know what is said under an item. What is not open lies in tables of its own (models/closed.py)."""
+
+    OPEN = "open", "Open"
+    CLINICAL = "clinical", "Clinical confidential"
+    PEER_REVIEW = "peer review", "Peer review"
+    LEGAL = "attorney-client", "Attorney-client"
+
+
+class Part(TextChoices):
+    """As what a person is named on a closed item."""
+
+    CONCERNED = "concerned", "Concerned"
+    INVITED = "invited", "Invited"
+    ASSIGNED = "assigned", "Assigned"
+    RECORDER = "recorder", "Records the closed part"
+    RELEASED = "released", "Released to"
+
+
+class Designation(TextChoices):
+    """What the PC's counsel says of the protection of a closed part; nobody prints more than this."""
+
+    UNDETERMINED = "undetermined", "Undetermined"
+    ASSERTED = "asserted", "Asserted"
+    NOT_ASSERTED = "not asserted", "Not asserted"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from audit.guards import Trigger, stays
 
-SQL = [Path(__file__).parent / "sql" / "guards.sql"]
+SQL = [Path(__file__).parent / "sql" / name for name in ("guards.sql", "compartments.sql")]
 SCHEMA = "meetings"
 
 _UNDER_MINUTES = [
@@ -20,6 +20,7 @@ _UNDER_MINUTES = [
     ("meetings_itemaction", "item_id", "meetings_agendaitem", "before insert"),
     ("meetings_agendarelease", "meeting_id", "", "before insert"),
     ("meetings_minutesversion", "minutes_id", "meetings_minutes", "before insert"),
+    ("meetings_closedsession", "item_id", "meetings_agendaitem", "before insert or update"),
 ]
 
 TRIGGERS = [
@@ -39,6 +40,25 @@ TRIGGERS = [
         "row",
         constraint=True,
         deferred=False,
+    ),
+    Trigger(
+        "audit_part",
+        "brightline_compartments",
+        "meetings.guard_compartment",
+        "after insert",
+        "row",
+        constraint=True,
+        deferred=False,
+    ),
+    Trigger("meetings_closedversion", "brightline_text", "meetings.guard_version", "before insert", "row"),
+    Trigger("meetings_closedversion", "brightline_signed", "meetings.guard_closed_version", "before insert", "row"),
+    Trigger(
+        "meetings_closedsignature",
+        "brightline_chair",
+        "meetings.guard_signature",
+        "before insert",
+        "row",
+        ("signed_at",),
     ),
     Trigger("meetings_motion", "brightline_voted", "meetings.guard_decided_motion", "before update", "row"),
     Trigger("meetings_minutesversion", "brightline_text", "meetings.guard_version", "before insert", "row"),
@@ -66,6 +86,7 @@ TRIGGERS = [
         *("change_reason", "sequence"),
     ),
     stays("meetings_agendaitem", "position", "revision_number", "state", "account", "deferral_reason"),
+    stays("meetings_closedsession", "ended_at", "reported_out"),
     stays("meetings_attendance", "standing"),
     stays("meetings_presence", "left_at"),
     stays(

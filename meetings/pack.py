@@ -1,13 +1,16 @@
 """The section of an audit pack that meetings answer for: every month of the period, and the sealed minutes."""
 
 from datetime import date
+from typing import Any
 
 from audit.models import Document
 from audit.packs import Section
 from governance.authority import moment
 from governance.models import Person, Practice
-from meetings.models import Minutes
+from governance.pack import bounds
+from meetings.models import ClosedSession, Minutes
 from meetings.months import Month, months
+from meetings.selectors.compartments import Outside, designation_of
 
 
 def minutes(practice: Practice, start: date, end: date, *, person: Person | None) -> Section:
@@ -22,10 +25,28 @@ def minutes(practice: Practice, start: date, end: date, *, person: Person | None
     return Section(
         title="Meetings and minutes",
         template="meetings/pack_minutes.html",
-        context={"months": found, "findings": sum(month.status.finding for month in found)},
+        context={
+            "months": found,
+            "findings": sum(month.status.finding for month in found),
+            "closed": _closed(practice, start, end),
+        },
         documents=list(documents),
         data={"meetings.csv": [heading, *(_row(practice, month) for month in found)]},
     )
+
+
+def _closed(practice: Practice, start: date, end: date) -> list[dict[str, Any]]:
+    """A line for each closed session of the period: that it was held, when and on which basis. Two queries."""
+    first, after = bounds(practice, start, end)
+    sessions = (
+        ClosedSession.objects.filter(item__meeting__practice=practice, began_at__gte=first, began_at__lt=after)
+        .select_related("item__meeting")
+        .prefetch_related("item__designations")
+    )
+    return [
+        {"session": one, "outside": Outside(item=one.item, sessions=[one], designation=designation_of(one.item))}
+        for one in sessions
+    ]
 
 
 def _row(practice: Practice, month: Month) -> list[str]:

@@ -9,7 +9,7 @@ from audit.ledger.note import Checkpoint
 from audit.models import Act
 from audit.services.jobs import Rendering
 from governance.models import Practice
-from meetings.models import Minutes
+from meetings.models import ClosedVersion, Minutes, MinutesVersion
 from meetings.words import weekday
 
 COMPARTMENT = "open"
@@ -28,7 +28,7 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
     amendments = list(found.amendments.filter(number__lte=arguments.get("amendments", 0)))
     facts = version.facts
     local = found.meeting.practice.local
-    checkpoint = _checkpoint(checkpoint_note)
+    checkpoint = read_checkpoint(checkpoint_note)
     newest = amendments[-1].act_id if amendments else signature.act_id
     entry = Act.objects.values_list("entry__index", flat=True).get(pk=newest)
     title = f"Minutes of the {facts['body']['name']}, {weekday(facts['date'])}"
@@ -42,12 +42,12 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
             "version": version,
             "signature": signature,
             "signed_at": local(signature.signed_at).isoformat(timespec="seconds"),
-            "recorded_at": _recorded(signature.act, found.meeting.practice),
+            "recorded_at": recorded_late(signature.act, found.meeting.practice),
             "amendments": [
                 {
                     "row": amendment,
                     "at": local(amendment.amended_at).isoformat(timespec="seconds"),
-                    "recorded_at": _recorded(amendment.act, found.meeting.practice),
+                    "recorded_at": recorded_late(amendment.act, found.meeting.practice),
                 }
                 for amendment in amendments
             ],
@@ -66,31 +66,36 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
         compartment=COMPARTMENT,
         practice_id=found.meeting.practice_id,
         created=amendments[-1].amended_at if amendments else signature.signed_at,
-        attachments=[
-            Attached(
-                name="record.json",
-                data=version.canonical.encode(),
-                description="The canonical record that the signature covers; its SHA-256 is the hash printed",
-                mime="application/json",
-                relationship="Source",
-            ),
-            Attached(
-                name="text.md",
-                data=version.text.encode(),
-                description="The text of the minutes in Markdown",
-                mime="text/markdown",
-                relationship="Alternative",
-            ),
-            *checkpoint_attached(checkpoint_note),
-        ],
+        attachments=attachments(version, checkpoint_note),
     )
 
 
-def _recorded(act: Act, practice: Practice) -> str:
+def attachments(version: MinutesVersion | ClosedVersion, checkpoint_note: str) -> list[Attached]:
+    """What a sealed file of minutes brings along: the record that was signed, its text, the checkpoint printed."""
+    return [
+        Attached(
+            name="record.json",
+            data=version.canonical.encode(),
+            description="The canonical record that the signature covers; its SHA-256 is the hash printed",
+            mime="application/json",
+            relationship="Source",
+        ),
+        Attached(
+            name="text.md",
+            data=version.text.encode(),
+            description="The text of the minutes in Markdown",
+            mime="text/markdown",
+            relationship="Alternative",
+        ),
+        *checkpoint_attached(checkpoint_note),
+    ]
+
+
+def recorded_late(act: Act, practice: Practice) -> str:
     """When the ledger recorded an act that was entered later than it is dated; empty for any other."""
     return practice.local(act.recorded_at).isoformat(timespec="seconds") if act.flag else ""
 
 
-def _checkpoint(note: str) -> Checkpoint | None:
+def read_checkpoint(note: str) -> Checkpoint | None:
     """Origin, size and root of a signed note, for print; its signatures are judged by whoever verifies it."""
     return Checkpoint.parse(note[: note.index("\n\n") + 1]) if note else None

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from meetings.views import agenda, agenda_import, boundary, calling, desk, meetings, room, series
+from meetings.views import agenda, agenda_import, boundary, calling, closed, desk, meetings, room, series
 
 app_name = "meetings"
 urlpatterns = [
@@ -24,6 +24,9 @@ urlpatterns = [
     path("meetings/<str:code>/agenda/release/", agenda.release, name="agenda_release"),
     path("meetings/<str:code>/agenda/releases/<int:number>/", agenda.released, name="agenda_released"),
     path("meetings/<str:code>/agenda/<int:item>/move/", agenda.move, name="agenda_move"),
+    path("meetings/<str:code>/closed/", closed.put, name="closed_put"),
+    path("meetings/<str:code>/closed/<int:item>/", closed.closed, name="closed"),
+    path("meetings/<str:code>/closed/<int:item>/<slug:act>/", closed.do, name="closed_do"),
     path("meetings/<str:code>/room/", room.room, name="room"),
     path("meetings/<str:code>/room/open/", room.open_room, name="room_open"),
     path("meetings/<str:code>/room/call/", room.call, name="room_call"),

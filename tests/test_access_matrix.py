@@ -32,6 +32,7 @@ from governance.services.delegations import delegate
 from governance.services.drafts import begin_draft
 from governance.services.holds import place_hold
 from governance.services.scrubbing import scrub_text
+from meetings.services.closed import put_closed_item
 from meetings.services.minutes import submit_minutes
 from tests.cast import Cast, found
 from tests.conftest import Database
@@ -65,6 +66,9 @@ POST meetings:agenda_refresh meeting          | in  --  --  --  --  --  | .. .. 
 POST meetings:agenda_release meeting          | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:agenda_released meeting one          | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 POST meetings:agenda_move meeting agenda_item | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+meetings:closed_put meeting                   | in  --  --  --  --  --  | -- -- -- -- ok -- -- ok -- -- -- -- -- --
+meetings:closed meeting closed_item           | in  --  --  --  --  --  | -- -- -- -- ok -- -- -- ok -- -- -- -- --
+POST meetings:closed_do meeting closed_item doing | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:room meeting                         | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 POST meetings:room_open meeting               | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 POST meetings:room_call meeting               | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
@@ -307,6 +311,10 @@ def things(cast: Cast) -> dict[str, Any]:
         actor=cast.operations, proposal=proposal, revision=proposal.revision, review_on=day + timedelta(days=90)
     )
     meeting = gathering.opened(cast, gathering.planned(cast, 1))
+    matter = put_closed_item(
+        actor=cast.director, meeting=meeting, compartment="peer review", subject="Charts", concerned=[cast.physician],
+        recorder=cast.alternate,
+    )  # fmt: skip
     decision = record_decision(
         actor=cast.director, practice=cast.practice, right="DR-22", title="Hours", text="To six.", rationale="Need."
     )
@@ -341,6 +349,7 @@ def things(cast: Cast) -> dict[str, Any]:
         "meeting": meeting.code,
         "held": draft.meeting.code,
         "one": 1,
+        "closed_item": matter.item_id,
         "agenda_item": meeting.items.all()[0].pk,
         "seat": meeting.attendances.all()[0].pk,
         "doing": "motion",

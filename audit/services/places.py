@@ -15,10 +15,14 @@ from django.db.models.functions import Cast
 from audit import store
 from audit.documents.reading import mentions
 from audit.models import Act, Document, Part, Scrubbing
-from audit.registry import Kind, kind_of
+from audit.registry import Kind, is_closed, kind_of
 
 BYTES = "bytes"
 """The column that stands for the content of a sealed file."""
+
+
+CLOSED_KIND = "closed record"
+"""The kind of a sealed file of a closed compartment."""
 
 
 @dataclass(frozen=True, order=True)
@@ -38,7 +42,10 @@ def find(practice: UUID, value: str, *, files: bool = True) -> list[Place]:
 
 def find_in_files(practice: UUID, value: str, *, after: int = 0, keys: Collection[int] = ()) -> list[Place]:
     """The practice's sealed files that hold the span: of these keys, or sealed later than the document `after`."""
-    files = undropped(Document.objects.filter(Q(pk__gt=after) | Q(pk__in=keys), practice=practice))
+    # A file of a closed compartment would answer whoever asks for a word in it.
+    files = undropped(
+        Document.objects.filter(Q(pk__gt=after) | Q(pk__in=keys), practice=practice).exclude(kind=CLOSED_KIND)
+    )
     # Equal bytes lie in the store once: what one document holds, the others hold.
     holding: dict[str, bool] = {}
     found = []
@@ -85,7 +92,7 @@ def elsewhere(practice: UUID, value: str) -> list[Place]:
         if model._meta.app_label not in {"audit", *(label.split(".")[0] for label in settings.SCRUBBABLE)}:
             continue
         kind = kind_of(model)
-        if kind not in {Kind.HISTORY, Kind.RECORDED}:
+        if kind not in {Kind.HISTORY, Kind.RECORDED} or is_closed(model):
             continue
         base: Any = getattr(model, "instance_type", model)
         for item in model._meta.concrete_fields:

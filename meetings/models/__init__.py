@@ -1,3 +1,15 @@
+from meetings.models.closed import (
+    ClosedDraft,
+    ClosedOpening,
+    ClosedSession,
+    ClosedSignature,
+    ClosedVersion,
+    Designated,
+    Matter,
+    Naming,
+    Resolution,
+    Stay,
+)
 from meetings.models.meetings import AgendaItem, AgendaRelease, ItemAction, ItemDecision, Meeting, Series
 from meetings.models.minutes import Amendment, Minutes, MinutesVersion, Signature, WorkingDraft
 from meetings.models.room import AgendaChange, Attendance, Motion, Presence, Recusal, Vote
@@ -8,16 +20,26 @@ __all__ = [
     "AgendaRelease",
     "Amendment",
     "Attendance",
+    "ClosedDraft",
+    "ClosedOpening",
+    "ClosedSession",
+    "ClosedSignature",
+    "ClosedVersion",
+    "Designated",
     "ItemAction",
     "ItemDecision",
+    "Matter",
     "Meeting",
     "Minutes",
     "MinutesVersion",
     "Motion",
+    "Naming",
     "Presence",
     "Recusal",
+    "Resolution",
     "Series",
     "Signature",
+    "Stay",
     "Vote",
     "WorkingDraft",
 ]

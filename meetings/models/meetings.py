@@ -9,7 +9,8 @@ from audit.models.base import Governed, Recorded
 from decisions.models import CorrectiveAction, Decision, Proposal
 from governance.models import Appointment, Body, DecisionRight, Person, Practice
 from governance.models.scoped import ScopedQuerySet
-from meetings.choices import Mode, Purpose, Topic
+from meetings.choices import Compartment, Mode, Purpose, Topic
+from meetings.rules.compartments import TITLES
 from meetings.rules.holidays import Observed
 from meetings.rules.workflow import ItemState, MeetingState
 
@@ -125,6 +126,8 @@ class AgendaItem(Governed):
         CorrectiveAction, models.PROTECT, null=True, blank=True, related_name="agenda_items"
     )
     carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried_to")
+    compartment = models.CharField(max_length=16, choices=Compartment, default=Compartment.OPEN)
+    """Set when the item is put. Of a closed item this row says only that it exists; the rest is its matter's."""
     state = models.CharField(max_length=8, choices=ItemState.choices(), default=ItemState.OPEN)
     account = models.TextField("account of what was considered", blank=True)
     deferral_reason = models.TextField(blank=True)
@@ -137,6 +140,18 @@ class AgendaItem(Governed):
             ),
             models.CheckConstraint(
                 condition=~Q(state="deferred") | ~Q(deferral_reason=""), name="meetings_deferred_with_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(compartment="open")
+                | Q(
+                    Q(*(Q(compartment=kind, title=title) for kind, title in TITLES.items()), _connector=Q.OR),
+                    presenter="",
+                    right__isnull=True,
+                    proposal__isnull=True,
+                    corrective_action__isnull=True,
+                    carried_from__isnull=True,
+                ),
+                name="meetings_closed_item_says_that_it_exists",
             ),
         ]
 

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from decisions.models import CorrectiveAction, Proposal
 from governance.authority import moment
 from governance.models import DecisionRight, Practice
-from meetings.choices import STANDING, Purpose, Topic
+from meetings.choices import STANDING, Compartment, Purpose, Topic
 from meetings.models import AgendaItem, Meeting
 from meetings.rules.points import parse_points
 from meetings.rules.workflow import BEFORE_SESSION, ItemState, MeetingState
@@ -84,7 +84,7 @@ def wanted(meeting: Meeting) -> list[Draft]:
             )
         )
     if last:
-        for item in last.items.filter(state=ItemState.DEFERRED).select_related(
+        for item in last.items.filter(state=ItemState.DEFERRED, compartment=Compartment.OPEN).select_related(
             "right", "proposal", "corrective_action"
         ):
             _carry(drafts, item)

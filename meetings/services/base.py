@@ -4,7 +4,8 @@ from audit.acts import current
 from decisions.services.rules import RuleBroken
 from governance.choices import Office
 from governance.offices import CHAIRS
-from meetings.models import AgendaItem, Meeting
+from meetings.choices import Compartment
+from meetings.models import AgendaItem, ClosedSession, Meeting
 from meetings.rules.workflow import ItemState, MeetingState
 
 RECORDERS = CHAIRS | {Office.RECORDING_SECRETARY}
@@ -34,12 +35,22 @@ def require_state(meeting: Meeting, *states: MeetingState) -> None:
         wanted = " or ".join(state.label for state in states)
         now = MeetingState(meeting.state).label
         raise RuleBroken("meeting", f"The meeting of {meeting.code} is {now}; this needs it {wanted}.")
+    if meeting.state == MeetingState.IN_SESSION and running_session(meeting):
+        raise RuleBroken("meeting", "The meeting is in closed session; it returns to open session first.")
+
+
+def running_session(meeting: Meeting) -> ClosedSession | None:
+    """The closed session that the meeting is in, if it is in one."""
+    return ClosedSession.objects.filter(item__meeting=meeting, ended_at__isnull=True).select_related("item").first()
 
 
 def item_at_hand(item: AgendaItem, meeting: Meeting) -> AgendaItem:
-    """The item as it stands now. Raises RuleBroken unless the meeting is in session and the item open."""
+    """The item as it stands now. Raises RuleBroken unless the meeting is in open session and the item of the open part
+    not settled yet."""
     require_state(meeting, MeetingState.IN_SESSION)
     item = AgendaItem.objects.select_related("proposal", "right").get(pk=item.pk)
+    if item.compartment != Compartment.OPEN:
+        raise RuleBroken("item", f"Item {item.position} is closed: it is taken up in closed session, by the chair.")
     if item.state != ItemState.OPEN:
         raise RuleBroken("item", f"Item {item.position}, “{item.title}”, is {item.state} already.")
     return item

@@ -205,6 +205,12 @@ begin
     select o.meeting_id into meeting from public.meetings_motion o where o.id = key::bigint;
   elsif col = 'minutes_id' then
     select n.meeting_id into meeting from public.meetings_minutes n where n.id = key::bigint;
+  elsif col = 'session_id' then
+    select i.meeting_id into meeting from public.meetings_closedsession c
+      join public.meetings_agendaitem i on i.id = c.item_id where c.id = key::bigint;
+  elsif col = 'matter_id' then
+    select i.meeting_id into meeting from public.meetings_matter m
+      join public.meetings_agendaitem i on i.id = m.item_id where m.id = key::bigint;
   end if;
   if meeting is null then
     return null;
@@ -288,6 +294,9 @@ begin
         using errcode = 'insufficient_privilege';
     end if;
     return null;
+  end if;
+  if of_table = any(meetings.closed_tables()) or of_table = 'meetings_designated' then
+    return null;  -- judged by `guard_compartment`
   end if;
   if not chairs and (act.office <> 'recording_secretary'
                      or of_table in ('meetings_signature', 'meetings_amendment', 'meetings_agendarelease')) then

@@ -16,10 +16,11 @@ from governance.offices import CHAIRS
 from governance.steady import until_the_record_moves
 from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, paginate, practice_view
-from meetings.choices import Role
-from meetings.models import Meeting
+from meetings.choices import Compartment, Role
+from meetings.models import AgendaItem, Meeting
 from meetings.rules.cadence import MonthWord
 from meetings.rules.workflow import BEFORE_SESSION, MeetingState
+from meetings.selectors.compartments import grounds, matters_of, may_release
 from meetings.selectors.meetings import Month, ahead, meetings_of, months, rules_of
 from meetings.services.calling import plan_meeting
 from meetings.views.common import SECTION, find_meeting, records
@@ -123,10 +124,26 @@ def meeting(request: PracticeRequest, code: str) -> HttpResponse:
         "may_edit": records(request) and found.state in BEFORE_SESSION,
         "may_chair": holds(request, *CHAIRS),
         "may_call": holds(request, *CHAIRS) and found.state in (*BEFORE_SESSION, MeetingState.CANCELED),
+        "parts": _parts(request, found, items),
+        "may_close": holds(request, *CHAIRS) and found.state in (*BEFORE_SESSION, MeetingState.IN_SESSION),
         "enters": found.state in (MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION),
         "kind": {"in_session": "due", "adjourned": "ok", "canceled": "late"}.get(found.state, "neutral"),
     }
     return render(request, "meetings/meeting.html", context)
+
+
+def _parts(request: PracticeRequest, meeting: Meeting, items: list[AgendaItem]) -> list[AgendaItem]:
+    """The closed items whose part this person finds: who is entitled, who releases, and the counsel who designates."""
+    if all(item.compartment == Compartment.OPEN for item in items):
+        return []
+    matters = list(matters_of(meeting))
+    open_to = grounds(request.person, matters)
+    counsel = holds(request, Office.PC_COUNSEL)
+    return [
+        matter.item
+        for matter in matters
+        if matter.pk in open_to or counsel or may_release(request.person, request.practice, matter)
+    ]
 
 
 @require_POST

@@ -20,12 +20,14 @@ from governance.web import PracticeRequest, holds, practice_view, refused, want_
 from meetings import live
 from meetings.choices import Mode, MotionKind, Standing
 from meetings.forms.room import AdjournForm
-from meetings.models import Meeting
+from meetings.models import ClosedSession, Meeting
 from meetings.rules.tally import Result
 from meetings.rules.workflow import ItemState, MeetingState
+from meetings.selectors.compartments import ground_of, matters_of, outside
 from meetings.selectors.room import Room, room_of
 from meetings.services import room as acts
 from meetings.services.agenda import add_item
+from meetings.services.base import running_session
 from meetings.views.common import find_meeting, records, show
 from meetings.views.doings import DOINGS
 
@@ -66,6 +68,8 @@ def _page(
     request: PracticeRequest, room: Room, shown: dict[str, forms.Form], adjourn: forms.Form | None
 ) -> HttpResponse:
     meeting = room.meeting
+    if session := running_session(meeting):
+        return _emptied(request, meeting, session)
     may = records(request) and meeting.state in (MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION)
     context = {
         "room": room,
@@ -85,6 +89,22 @@ def _page(
     if live.asked_again(request):
         context["messages"] = ()
     return render(request, "meetings/room.html", context)
+
+
+def _emptied(request: PracticeRequest, meeting: Meeting, session: ClosedSession) -> HttpResponse:
+    """The room in closed session: empty for everybody; who is entitled finds the way to its part."""
+    matter = matters_of(meeting).get(item=session.item_id)
+    context = {
+        "meeting": meeting,
+        "session": session,
+        "basis": outside(session.item).basis,
+        "entitled": bool(ground_of(request.person, matter)),
+        "version": live.version_of(request) if request.method == "GET" else "",
+        "live": _address(request, meeting),
+    }
+    if live.asked_again(request):
+        context["messages"] = ()
+    return render(request, "meetings/room_closed.html", context)
 
 
 def _address(request: PracticeRequest, meeting: Meeting) -> str:

@@ -151,6 +151,11 @@
 
   function whole(next, own, sent) {
     const old = room();
+    // A closed session empties the page as a whole, and its end fills it again: nothing that was on it is kept.
+    if ("emptied" in next.dataset !== "emptied" in old.dataset) {
+      window.location.reload();
+      return [];
+    }
     fresh.length = 0;
     children(old, next, own, sent);
     for (const { name, value } of next.attributes) if (!name.startsWith("hx-")) old.setAttribute(name, value);

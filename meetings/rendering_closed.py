@@ -1,0 +1,54 @@
+"""The sealed file of a signed closed part, made from its signed version alone. It is a file of its own, in no pack."""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from audit.models import Act
+from audit.services.jobs import Rendering
+from audit.services.places import CLOSED_KIND
+from meetings.models import Matter
+from meetings.rendering import attachments, read_checkpoint, recorded_late
+from meetings.words import weekday
+
+
+def closed(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
+    """Render the record of a closed part. Raises Matter.DoesNotExist unless it is signed.
+
+    The title says no more than the agenda did, for titles of documents are open.
+    """
+    matter = Matter.objects.select_related("item__meeting__practice", "signature__version").get(
+        pk=arguments["matter"], signature__isnull=False
+    )
+    practice, signature = matter.item.meeting.practice, matter.signature
+    version, facts = signature.version, signature.version.facts
+    checkpoint = read_checkpoint(checkpoint_note)
+    entry = Act.objects.values_list("entry__index", flat=True).get(pk=signature.act_id)
+    title = f"Record of a closed part of {weekday(facts['date'])}"
+    html = render_to_string(
+        "meetings/print_closed.html",
+        {
+            "title": title,
+            "facts": facts,
+            "version": version,
+            "signature": signature,
+            "attested_at": practice.local(version.submitted_at).isoformat(timespec="seconds"),
+            "signed_at": practice.local(signature.signed_at).isoformat(timespec="seconds"),
+            "recorded_at": recorded_late(signature.act, practice),
+            "note": checkpoint_note,
+            "checkpoint": checkpoint,
+            "covered": checkpoint is not None and checkpoint.size > entry,
+            "entry": entry,
+        },
+    )
+    return Rendering(
+        html=html,
+        title=title,
+        kind=CLOSED_KIND,
+        object_type=Matter._meta.label_lower,
+        object_id=str(matter.pk),
+        compartment=matter.item.compartment,
+        practice_id=practice.pk,
+        created=signature.signed_at,
+        attachments=attachments(version, checkpoint_note),
+    )
