@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from governance.factors import rules_of
-from governance.offices import ADMINISTER, AUDIT, SEE
+from governance.offices import ADMINISTER, AUDIT, SEE, SEE_CONFIDENTIAL
 from governance.selectors.documents import permissions_of
 from meetings.selectors.boundary import READERS as BOUNDARY_READERS
 
@@ -17,6 +17,7 @@ NAV = [
     ("Meetings", "meetings:meetings"),
     ("Proposals", "decisions:proposals"),
     ("Decisions", "decisions:decisions"),
+    ("Written consents", "meetings:consents"),
     ("Operations", "decisions:operations"),
     ("Corrective actions", "decisions:actions"),
     ("Scope of services", "decisions:scope"),
@@ -25,7 +26,11 @@ NAV = [
     ("Audit room", "governance:audit_room"),
     ("Settings", "governance:settings"),
 ]
-OPENED_BY = {"governance:audit_room": {AUDIT}, "governance:settings": {SEE, ADMINISTER}}
+OPENED_BY = {
+    "meetings:consents": {SEE_CONFIDENTIAL},
+    "governance:audit_room": {AUDIT},
+    "governance:settings": {SEE, ADMINISTER},
+}
 """What an entry wants besides being shown the open record."""
 ADMINISTRATION = [("Settings", "governance:settings"), ("Invitations", "governance:invitations")]
 """The rail of who administers and sees nothing else."""

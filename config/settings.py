@@ -245,6 +245,8 @@ SCRUBBABLE = {
     "meetings.Recusal": ("item__meeting__practice", ["disclosure"]),
     "meetings.Motion": ("meeting__practice", ["text", "as_amended", "sentence"]),
     "meetings.MinutesVersion": ("minutes__meeting__practice", ["text", "facts", "canonical"]),
+    "meetings.WrittenConsent": ("practice", ["title", "text", "rationale", "closing_reason"]),
+    "meetings.ConsentAnswer": ("consent__practice", ["reason"]),
     "meetings.Amendment": ("minutes__meeting__practice", ["text", "reason"]),
 }
 # Texts that are no record: the way to the practice, and the fields. They are overwritten by the same act.
@@ -266,10 +268,15 @@ AUDIT_PACK_SECTIONS = [
 CAPACITIES = ["governance.DelegatedAct"]
 # Whether a text cites the decision of a body on which an act of one of its members stands.
 RESOLUTIONS = "decisions.services.bodies.resolved"
-AGENDA_SOURCES = ["decisions.agenda.open_proposals", "decisions.agenda.open_corrective_actions"]
+AGENDA_SOURCES = [
+    "decisions.agenda.open_proposals",
+    "decisions.agenda.open_corrective_actions",
+    "meetings.between.decided_between",
+]
 DESK_SOURCES = [
     "meetings.waiting.meetings",
     "meetings.waiting_closed.closed_parts",
+    "meetings.waiting.consents",
     "decisions.waiting.proposals",
     "decisions.waiting.corrective_actions",
     "decisions.waiting.operational_items",
@@ -285,6 +292,7 @@ REGULAR_WORK = {
 RENDERERS = {
     "minutes": "meetings.rendering.minutes",
     "closed": "meetings.rendering_closed.closed",
+    "consent": "meetings.rendering_consent.consent",
     "pack": "governance.rendering.pack",
     "catalogue": "governance.rendering_catalogue.catalogue",
     "redaction": "audit.services.redaction.redaction",

@@ -109,3 +109,10 @@ class Designation(TextChoices):
     UNDETERMINED = "undetermined", "Undetermined"
     ASSERTED = "asserted", "Asserted"
     NOT_ASSERTED = "not asserted", "Not asserted"
+
+
+class Answer(TextChoices):
+    """What a member says to a written consent."""
+
+    CONSENTS = "consents", "Consents"
+    DECLINES = "declines", "Declines"

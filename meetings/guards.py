@@ -4,7 +4,7 @@ from pathlib import Path
 
 from audit.guards import Trigger, stays
 
-SQL = [Path(__file__).parent / "sql" / name for name in ("guards.sql", "compartments.sql")]
+SQL = [Path(__file__).parent / "sql" / name for name in ("guards.sql", "compartments.sql", "consents.sql")]
 SCHEMA = "meetings"
 
 _UNDER_MINUTES = [
@@ -62,6 +62,8 @@ TRIGGERS = [
     ),
     Trigger("meetings_motion", "brightline_voted", "meetings.guard_decided_motion", "before update", "row"),
     Trigger("meetings_minutesversion", "brightline_text", "meetings.guard_version", "before insert", "row"),
+    Trigger("meetings_consentanswer", "brightline_member", "meetings.guard_answer", "before insert", "row"),
+    Trigger("meetings_writtenconsent", "brightline_course", "meetings.guard_consent", "before update", "row"),
     Trigger("meetings_minutes", "brightline_signed", "meetings.guard_signed_minutes", "before update", "row"),
     *[
         Trigger(table, "brightline_minuted", "meetings.guard_minuted", timing, "row", (column, over))
@@ -104,4 +106,5 @@ TRIGGERS = [
         ),
     ),
     stays("meetings_minutes", "state", "version", "signature_id"),
+    stays("meetings_writtenconsent", "state", "closing_reason", "decision_id"),
 ]

@@ -2,13 +2,30 @@
 
 from django.urls import include, path
 
-from meetings.views import agenda, agenda_import, boundary, calling, closed, desk, meetings, room, series
+from meetings.views import (
+    agenda,
+    agenda_import,
+    boundary,
+    calling,
+    closed,
+    consents,
+    desk,
+    meetings,
+    room,
+    series,
+)
 
 app_name = "meetings"
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("boundary/", boundary.boundary, name="boundary"),
     path("boundary/<slug:figure>/", boundary.behind, name="boundary_list"),
+    path("consents/", consents.consents_list, name="consents"),
+    path("consents/new/", consents.consent_new, name="consent_new"),
+    path("consents/<slug:code>/", consents.consent, name="consent"),
+    path("consents/<slug:code>/sign/", consents.consent_sign, name="consent_sign"),
+    path("consents/<slug:code>/decline/", consents.consent_decline, name="consent_decline"),
+    path("consents/<slug:code>/withdraw/", consents.consent_withdraw, name="consent_withdraw"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/plan/", meetings.plan, name="plan"),
     path("meetings/series/", series.series, name="series"),

@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
+from decisions.services.bodies import MEMBERS_OF
 from governance.choices import Office
 from governance.desk import Waiting
 from governance.models import Appointment, Person, Practice
 from governance.offices import CHAIRS
-from meetings.models import Meeting
+from meetings.models import Meeting, WrittenConsent
+from meetings.rules.consents import ConsentState
 from meetings.rules.workflow import MeetingState, MinutesState
 from meetings.services.base import RECORDERS
 
@@ -31,6 +34,31 @@ def meetings(person: Person, practice: Practice, offices: list[Appointment], tod
         .order_by("month")
     )
     return [one for meeting in found if (one := _waiting(person, meeting, held, today))]
+
+
+def consents(person: Person, practice: Practice, offices: list[Appointment], today: date) -> list[Waiting]:
+    """Written consents that wait for this member's answer. One query, for who has a seat of a body."""
+    bodies = [MEMBERS_OF[Office(one.office)] for one in offices if one.office in MEMBERS_OF]
+    if not bodies:
+        return []
+    found = (
+        WrittenConsent.objects.filter(practice=practice, body__in=bodies, state=ConsentState.OPEN)
+        .filter(ends_at__gt=timezone.now())
+        .exclude(answers__person=person)
+        .order_by("ends_at")
+    )
+    return [
+        Waiting(
+            code=one.code,
+            title=one.title,
+            detail="A resolution that is decided only when every member signs it.",
+            url=reverse("meetings:consent", args=[practice.slug, one.code]),
+            action="Read and sign",
+            due=practice.local(one.ends_at - timedelta(seconds=1)).date(),
+            weight=12,
+        )
+        for one in found
+    ]
 
 
 def _waiting(person: Person, meeting: Meeting, held: set[str], today: date) -> Waiting | None:

@@ -4,13 +4,17 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.context import occurring
+from decisions.models import Decision
+from governance.authority import moment
 from governance.choices import BodyKind, Office
 from governance.models import Body, Person, Practice, Site
 from governance.services.appointments import appoint, enter_license, invite, open_site
 from governance.services.founding import FirstLicense, Founder, open_practice
+from meetings.services.consents import MEANING, give_consent, members, open_consent
 
 PASSWORD = "correct horse battery staple"
 
@@ -44,6 +48,25 @@ class Cast:
     @property
     def satellite(self) -> Site:
         return self.practice.sites.get(flagship=False)
+
+
+def resolve(practice: Practice, text: str, right: str = "DR-31") -> str:
+    """All directors consent in writing to a resolution; the words that cite their decision."""
+    seats = [seat.person for seat in members(practice, "board", moment())]
+    consent = open_consent(
+        actor=seats[0], practice=practice, right=right, title=text[:200], text=f"{text}.", rationale="Agreed by all.",
+        ends_at=moment() + timedelta(days=7),
+    )  # fmt: skip
+    for person in seats:
+        give_consent(actor=person, consent=consent, sha256=consent.sha256, meaning=MEANING)
+    consent.refresh_from_db()
+    assert consent.decision
+    return f"As the board decided, {consent.decision.code}."
+
+
+def decided() -> QuerySet[Decision]:
+    """What was decided otherwise than by written consent, by which the directors named both chairs."""
+    return Decision.objects.filter(consent=None)
 
 
 def found(slug: str = "riverside", *, demonstration: bool = True, at: datetime | None = None) -> Cast:
@@ -108,17 +131,20 @@ def _found(slug: str, demonstration: bool, now: datetime, age: timedelta) -> Cas
         appoint(actor=by, practice=practice, person=person, office=office)
         return person
 
-    appoint(actor=director, practice=practice, person=director, office=Office.MEDICAL_DIRECTOR)
     second, third = physician("Samuel Ortiz", 2), physician("Ruth Adeyemi", 3)
     for person in (second, third):
-        appoint(actor=director, practice=practice, person=person, office=Office.PHYSICIAN)
         appoint(actor=director, practice=practice, person=person, office=Office.DIRECTOR)
+    chairs = resolve(practice, "Elena Marsh is Medical Director, and Ruth Adeyemi alternate chair")
+    appoint(actor=director, practice=practice, person=director, office=Office.MEDICAL_DIRECTOR, reason=chairs)
+    for person in (second, third):
+        appoint(actor=director, practice=practice, person=person, office=Office.PHYSICIAN)
     appoint(
         actor=director,
         practice=practice,
         person=third,
         office=Office.ALTERNATE_CHAIR,
         ends_at=now + timedelta(days=365),
+        reason=chairs,
     )
     open_site(actor=director, practice=practice, name="Victorville", city="Victorville", opened_on=day)
     return Cast(

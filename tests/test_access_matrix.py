@@ -27,14 +27,16 @@ from decisions.services.log import log_item, record_decision
 from decisions.services.proposals import approve_proposal
 from governance.choices import Office
 from governance.models import Account, Appointment, Invitation, Mail, Person
+from governance.offices import APPOINTED_UNDER
 from governance.services.appointments import appoint, end_appointment, enter_license, invite
 from governance.services.delegations import delegate
 from governance.services.drafts import begin_draft
 from governance.services.holds import place_hold
 from governance.services.scrubbing import scrub_text
 from meetings.services.closed import put_closed_item
+from meetings.services.consents import open_consent
 from meetings.services.minutes import submit_minutes
-from tests.cast import Cast, found
+from tests.cast import Cast, found, resolve
 from tests.conftest import Database
 from tests.decisions.conftest import NO, settle_gate
 from tests.meetings import gathering
@@ -76,6 +78,12 @@ POST meetings:room_item meeting               | in  --  --  --  --  --  | .. .. 
 POST meetings:room_adjourn meeting            | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 POST meetings:room_attend meeting seat        | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 POST meetings:room_do meeting doing           | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+meetings:consents                             | in  --  --  --  --  ok  | ok ok -- ok ok ok ok ok ok -- -- -- -- --
+meetings:consent_new                          | in  --  --  --  --  ok  | ok ok -- ok ok ok ok ok ok -- -- -- -- --
+meetings:consent consent                      | in  --  --  --  --  --  | ok ok -- ok ok ok ok ok ok -- -- -- -- --
+meetings:consent_sign consent                 | in  --  --  --  --  --  | -- ok -- -- ok -- -- -- -- -- -- -- -- --
+meetings:consent_decline consent              | in  --  --  --  --  --  | -- ok -- -- ok -- -- -- -- -- -- -- -- --
+meetings:consent_withdraw consent             | in  --  --  --  --  --  | -- -- -- -- ok -- -- -- -- -- -- -- -- --
 meetings:minutes held                         | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 POST meetings:minutes_autosave held           | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:minutes_return held                  | in  --  --  --  --  --  | -- -- -- -- ok -- -- -- -- -- -- -- -- --
@@ -273,17 +281,19 @@ def everybody(cast: Cast) -> dict[str, Person]:
             )  # fmt: skip
         if office:
             ends = timezone.now() + timedelta(days=30) if office in {Office.AUDITOR, Office.ALTERNATE_CHAIR} else None
-            appoint(actor=by, practice=practice, person=made, office=office, ends_at=ends)
+            reason = resolve(practice, f"{name} is named") if APPOINTED_UNDER[Office(office)] == "DR-31" else ""
+            appoint(actor=by, practice=practice, person=made, office=office, ends_at=ends, reason=reason)
         return made
 
     old = Appointment.objects.get(office=Office.ALTERNATE_CHAIR)
     pc = {
-        "sh": Office.SHAREHOLDER, "di": Office.DIRECTOR, "of": Office.OFFICER, "co": Office.COMMITTEE_MEMBER,
+        "di": Office.DIRECTOR, "of": Office.OFFICER, "co": Office.COMMITTEE_MEMBER,
         "ph": Office.PHYSICIAN, "su": Office.SUPERVISING_PHYSICIAN, "au": Office.AUDITOR,
     }  # fmt: skip
     people = {role: person(role, office, cast.director) for role, office in pc.items()}
-    end_appointment(actor=cast.director, appointment=old, reason="Another chair is named")
+    end_appointment(actor=cast.director, appointment=old, reason=resolve(practice, f"{old.person.name} chairs no more"))
     people["ac"] = person("ac", Office.ALTERNATE_CHAIR, cast.director)
+    people["sh"] = person("sh", Office.SHAREHOLDER, cast.director)  # the last whom the only shareholder elects alone
     people["md"], people["pc"], people["mc"] = cast.director, cast.pc_counsel, cast.mso_counsel
     people["se"], people["op"], people["ex"] = cast.secretary, cast.operations, cast.executive
     people["adm"] = person("adm", Office.ADMINISTRATOR, cast.executive)
@@ -327,6 +337,10 @@ def things(cast: Cast) -> dict[str, Any]:
         strength="strong", owner=cast.operations, due_on=day + timedelta(days=20), measure="40 charts",
         verifier=cast.physician,
     )  # fmt: skip
+    consent = open_consent(
+        actor=cast.director, practice=cast.practice, right="DR-29", title="Fees", text="As they are.",
+        rationale="Market data.", ends_at=timezone.now() + timedelta(days=5),
+    )  # fmt: skip
     hold = place_hold(
         actor=cast.pc_counsel, practice=cast.practice, matter="Doe v. Riverside", reason="A claim is expected."
     )
@@ -354,6 +368,7 @@ def things(cast: Cast) -> dict[str, Any]:
         "seat": meeting.attendances.all()[0].pk,
         "doing": "motion",
         "proposal": proposal.code,
+        "consent": consent.code,
         "decision": decision.code,
         "kind": "decisions.decision",
         "decision_key": decision.pk,

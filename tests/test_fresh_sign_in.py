@@ -17,7 +17,7 @@ from governance.models import Appointment, CatalogueVersion
 from governance.services.catalogue import review_version
 from governance.services.delegations import delegate
 from meetings.models import Meeting
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, resolve
 from tests.decisions.conftest import NO
 from tests.governance.test_versions import resolution
 from tests.meetings import gathering
@@ -66,7 +66,7 @@ def _appoint(cast: Cast) -> Typed:
 
 def _end(cast: Cast) -> Typed:
     held = Appointment.objects.get(person=cast.alternate, office=Office.ALTERNATE_CHAIR)
-    return "governance:end_appointment", [held.pk], {"reason": "Resigned."}
+    return "governance:end_appointment", [held.pk], {"reason": resolve(cast.practice, "Ruth Adeyemi resigns")}
 
 
 def _adopt(cast: Cast) -> Typed:

@@ -1,13 +1,16 @@
 """Who speaks for a body: directors, shareholders and committee members decide together, by vote, and not one alone."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
+
+from django.db.models import Q
 
 from decisions.models import Decision
 from decisions.services.rules import RuleBroken
 from governance.authority import Ruling, moment
 from governance.choices import BodyKind, Exerciser, Office
-from governance.models import Appointment, Body, CatalogueAdoption
+from governance.models import Appointment, Body
 
 MEMBERS_OF = {
     Office.DIRECTOR: Exerciser.BOARD,
@@ -18,6 +21,9 @@ MEMBERS_OF = {
 
 ALONE = " (one member)"
 """How the name of a body ends where its only member decided; decisions.guard_adoption reads it too."""
+
+IN_WRITING = " (unanimous written consent)"
+"""How the name of a body ends where all of its members consented in writing."""
 
 VOTES_OF = {BodyKind.BOARD: Exerciser.BOARD, BodyKind.COMMITTEE: Exerciser.COMMITTEE}
 """Whose vote the vote of a meeting's body is."""
@@ -43,32 +49,37 @@ def speaking_as(ruling: Ruling, body: Body | None) -> str:
     raise RuleBroken(
         "right",
         f"Right: {right.code} is decided by the {right.deciders}, and you are one of several: it is decided by a "
-        "carried motion under an item of their meeting.",
+        "carried motion under an item of their meeting, or by their unanimous written consent.",
     )
 
 
-def resolved(ruling: Ruling, cited: str, *, since: datetime) -> str:
+def resolved(
+    ruling: Ruling, cited: str, *, since: datetime | None = None, spent: Iterable[str] = (), naming: str = ""
+) -> str:
     """Why a text cites no decision of the body under the right ruled on; empty where it does or none is needed.
 
-    The decision is the body's own, taken since counsel cleared the version, and carries no other adoption.
-    For acts outside of a meeting that carry out what the body decided there; see settings.RESOLUTIONS.
+    The decision is the body's own, taken since that moment, names whom it is about, and is cited by none of the texts
+    in which decisions of its kind are spent. For acts that carry out what the body decided; see settings.RESOLUTIONS.
     """
     right, appointment = ruling.right, ruling.appointment
     assert right is not None
     assert appointment is not None
     if Office(appointment.office) not in MEMBERS_OF or is_sole(appointment):
         return ""
-    decided = Decision.objects.filter(practice=ruling.practice, right__code=right.code, decided_at__gte=since)
+    decided = Decision.objects.filter(practice=ruling.practice, right__code=right.code)
     decided = decided.exclude(body_name="").exclude(body_name__endswith=ALONE)
-    adoptions = CatalogueAdoption.objects.filter(version__practice=ruling.practice)
-    spent = {code for said in adoptions.values_list("resolution", flat=True) for code in CITED.findall(said)}
+    if since:
+        decided = decided.filter(decided_at__gte=since)
+    if naming:
+        decided = decided.filter(Q(title__icontains=naming) | Q(text__icontains=naming))
+    gone = {code for text in spent for code in CITED.findall(text)}
     for code in CITED.findall(cited):
-        if code not in spent and decided.filter(**Decision.parse(code)).exists():
+        if code not in gone and decided.filter(**Decision.parse(code)).exists():
             return ""
+    terms = f"one that names {naming}" if naming else "taken after counsel cleared the version"
     return (
         f"{right.code} is decided by the {right.deciders}, and you are one of several: name their decision under it as "
-        "the decision log has it, such as D-2026-014: taken after counsel cleared the version, and for no"
-        " other adoption."
+        f"the decision log has it, such as D-2026-014: {terms}, and that was not carried out before."
     )
 
 

@@ -3,7 +3,7 @@
 from audit.acts import record
 from decisions.models import Decision
 from decisions.models.base import by
-from decisions.services.bodies import speaking_as
+from decisions.services.bodies import IN_WRITING, speaking_as
 from decisions.services.rules import RuleBroken, said
 from governance.authority import Ruling, moment
 from governance.models import Body, Practice
@@ -17,17 +17,18 @@ def write_decision(
     text: str,
     rationale: str,
     body: Body | None = None,
+    consented: str = "",
     supersedes: Decision | None = None,
 ) -> Decision:
     """Enter a decision under the right just exercised, inside the current act.
 
-    `body` is the one that took it, by a motion that carried; without it the office decided alone. Raises RuleBroken,
-    for a right of a body too that somebody would decide for it.
+    `body` is the one that took it, by a motion that carried; `consented` the name of one all of whose members consented
+    in writing; without either the office decided alone. Raises RuleBroken, also where somebody would decide for a body.
     """
     right, appointment = ruling.right, ruling.appointment
     if right is None or appointment is None:
         raise ValueError("ruling: a decision is written under a right that was exercised.")
-    body_name = speaking_as(ruling, body)
+    body_name = f"{consented}{IN_WRITING}" if consented else speaking_as(ruling, body)
     said(title=title, text=text, rationale=rationale)
     if supersedes is not None:
         _check_supersedes(ruling.practice, right.code, supersedes)

@@ -146,6 +146,40 @@ begin
   end if;
 end $$;
 
+-- One of several directors or shareholders appoints as the body decided: the reason cites a decision of the body itself
+-- that names the person and has carried no such change of this office before. Whether the actor is the only member is
+-- judged as it was before this change: who is elected does not count yet, and who is to go counts still.
+create or replace function decisions.guard_appointment(act public.audit_act, written jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  if act.office in ('pc_director', 'pc_shareholder', 'committee_member')
+      and (act.office <> 'pc_shareholder'
+        and (act.office <> 'pc_director' or exists (
+          select from public.governance_body b where b.practice_id = act.practice and b.kind = 'board' and b.authorized > 1))
+        or written ->> 'history_type' <> '+' and written ->> 'office' = act.office
+          and (written ->> 'person_id')::uuid <> act.actor
+        or exists (
+          select from public.governance_appointment a
+          where a.practice_id = act.practice and a.office = act.office and a.person_id <> act.actor
+            and a.starts_at <= act.occurred_at and (a.ends_at is null or a.ends_at > act.occurred_at)
+            and (a.id <> (written ->> 'id')::bigint or written ->> 'history_type' <> '+')))
+      and not exists (
+        select from public.decisions_decision d join public.governance_decisionright r on r.id = d.right_id
+          join public.governance_person p on p.id = (written ->> 'person_id')::uuid,
+          lateral (select '\mD-' || d.year || '-' || lpad(d.number::text, greatest(3, length(d.number::text)), '0') || '\M'
+                   as cited) code
+        where d.practice_id = act.practice and r.code = act."right" and d.body_name <> ''
+          and d.body_name not like '% (one member)' and d.decided_at <= act.occurred_at
+          and position(upper(p.name) in upper(d.title || ' ' || d.text)) > 0
+          and act.reason ~ code.cited
+          and not exists (select from public.governance_historicalappointment h join public.audit_act o on o.id = h.act_id
+                          where h.person_id = p.id and h.office = written ->> 'office' and h.practice_id = act.practice
+                            and h.history_type = written ->> 'history_type' and o.id <> act.id and o.reason ~ code.cited)) then
+    raise exception 'decisions: one of several appoints as the body decided, and the reason cites that decision'
+      using errcode = 'insufficient_privilege';
+  end if;
+end $$;
+
 -- A decision is written by an act that decides this very right; so is what only the holder of a right may write.
 create or replace function decisions.guard_part() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -187,7 +221,9 @@ begin
       and (written ->> 'owner_id')::uuid = act.actor then
     raise exception 'decisions: who owns an action does not close it' using errcode = 'insufficient_privilege';
   end if;
-  if of_table = 'decisions_historicalproposal' then
+  if of_table = 'governance_historicalappointment' then
+    perform decisions.guard_appointment(act, written);
+  elsif of_table = 'decisions_historicalproposal' then
     perform decisions.guard_state(act, written);
   elsif of_table = 'decisions_historicalauthorization' then
     perform decisions.guard_scope(act, written);

@@ -11,6 +11,8 @@ from governance.forms.attested import Attested
 from governance.models import Appointment, License, Person, Practice
 from governance.offices import APPOINTED_UNDER, SIDE
 
+CITE = "One of several directors or shareholders cites the decision that names the person, such as D-2026-014."
+
 
 def date_field(**options: Any) -> forms.DateField:
     """A day, chosen in the browser's calendar or typed as 2026-11-30."""
@@ -92,7 +94,7 @@ class AppointForm(ForAPeriod, Attested):
         help_text="Required for an alternate chair and an auditor; the office then ends by itself.",
     )
     reason = reason_field(
-        label="Reason", help_text="The resolution or the circumstances, in a sentence. It stands in the record."
+        label="Reason", help_text=f"The resolution or the circumstances, in a sentence. It stands in the record. {CITE}"
     )
 
     def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
@@ -115,7 +117,7 @@ class EndForm(Attested):
     """When an appointment ends, and why."""
 
     ends_on = date_field(label="Last day", required=False, help_text="Left empty: it ends at this moment.")
-    reason = reason_field(label="Reason", help_text="It stands in the record.")
+    reason = reason_field(label="Reason", help_text=f"It stands in the record. {CITE}")
 
     def __init__(self, *args: Any, practice: Practice, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,7 +14,7 @@ from governance.selectors.licenses import verified_by as verified_by_practice
 from governance.services.founding import Founder, enter_person
 from governance.services.grants import settle_grants
 from governance.services.inviting import mail_invitation, write_invitation
-from governance.services.placing import write_appointment, write_verification
+from governance.services.placing import require_decided, write_appointment, write_verification
 
 
 @service
@@ -32,7 +32,7 @@ def appoint(
 
     Decided under `APPOINTED_UNDER[office]`. Raises AuthorityRefused, AppointmentRefused.
     """
-    exercise(
+    ruling = exercise(
         actor=actor,
         practice=practice,
         right=APPOINTED_UNDER[Office(office)],
@@ -40,6 +40,7 @@ def appoint(
         reason=reason,
         attempted=f"{person} as {Office(office).label}",
     )
+    require_decided(ruling, person, office, reason)
     now = moment()
     start = starts_at or now
     held = Appointment.objects.filter(practice=practice, office=office)
@@ -64,7 +65,7 @@ def end_appointment(
 ) -> Appointment:
     """End an appointment; its permissions go with it. Raises AuthorityRefused, AppointmentRefused."""
     appointment = Appointment.objects.select_for_update(no_key=True).get(pk=appointment.pk)
-    exercise(
+    ruling = exercise(
         actor=actor,
         practice=appointment.practice,
         right=APPOINTED_UNDER[Office(appointment.office)],
@@ -73,6 +74,7 @@ def end_appointment(
         attempted=str(appointment),
         about=appointment,
     )
+    require_decided(ruling, appointment.person, appointment.office, reason, ending=True)
     now = moment()
     at = ends_at or now
     if at < now:

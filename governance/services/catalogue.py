@@ -123,7 +123,8 @@ def adopt_version(
     version = _again(version)
     cleared_at = _may_be_adopted(version, practice)
     _said("resolution", "Resolution", resolution)
-    if missing := import_string(settings.RESOLUTIONS)(ruling, resolution, since=cleared_at):
+    spent = CatalogueAdoption.objects.filter(version__practice=practice).values_list("resolution", flat=True)
+    if missing := import_string(settings.RESOLUTIONS)(ruling, resolution, since=cleared_at, spent=spent):
         raise CatalogueRefused("resolution", f"Resolution: {missing}")
     now = moment()
     alone = version.proposed_by_id == actor.pk

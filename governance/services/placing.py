@@ -2,11 +2,26 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from audit.acts import current, record
+from governance.authority import Ruling
 from governance.filling import AppointmentRefused
 from governance.models import Appointment, License, Person, Practice, Verification
 from governance.services.founding import LicenseOfAnother, licensed_as
 from governance.services.grants import place
+
+
+def require_decided(ruling: Ruling, person: Person, office: str, reason: str, *, ending: bool = False) -> None:
+    """Raise AppointmentRefused where one of several members fills or ends an office without the body's decision.
+
+    The reason cites a decision that names the person; it carries one beginning and one end of this office.
+    """
+    changes = Appointment.history.filter(practice=ruling.practice, person=person, office=office)
+    spent = changes.filter(history_type="~" if ending else "+").values_list("act__reason", flat=True)
+    if missing := import_string(settings.RESOLUTIONS)(ruling, reason, spent=spent, naming=person.name):
+        raise AppointmentRefused("reason", f"Reason: {missing}")
 
 
 def write_appointment(

@@ -10,7 +10,7 @@ from governance.selectors.roster import check_roster, first_moment, last_moment,
 from governance.services.founding import Founder, enter_person
 from governance.services.imports import ImportRefused, each, lock_upload, take_up
 from governance.services.inviting import mail_invitation, write_invitation
-from governance.services.placing import write_appointment, write_verification
+from governance.services.placing import require_decided, write_appointment, write_verification
 from governance.sheets.columns import Row
 from governance.sheets.preview import understood
 from governance.sheets.roster import LAYOUT, LICENSE
@@ -28,7 +28,7 @@ def import_roster(
     Returns who is new here. Raises AuthorityRefused, ImportRefused.
     """
     held = lock_upload(draft, actor=actor)
-    _authority(actor, practice, held, right, reason)
+    ruling = _authority(actor, practice, held, right, reason)
     rows = take_up(held, check_roster(actor=actor, practice=practice, draft=held), right)
     current().about(practice, key=practice.slug)
     known = set(known_people(practice).values_list("pk", flat=True))
@@ -50,6 +50,7 @@ def import_roster(
             verified.add(said)
             write_verification(person=person, status=LicenseStatus.ACTIVE, **{key: values[key] for key in LICENSE})
         if right:
+            require_decided(ruling, person, values["office"], reason)
             now = moment()
             write_appointment(
                 practice=practice,

@@ -10,6 +10,7 @@ from governance.services.founding import FirstLicense, Founder, open_practice
 from meetings.choices import Mode
 from meetings.demonstration.diary import ZONE, Diary, first_of
 from meetings.rules.cadence import MonthlyRule, occurrence, parse_day
+from meetings.services.consents import MEANING, give_consent, open_consent
 from meetings.services.series import found_series
 
 SLUG = "riverside"
@@ -90,6 +91,26 @@ def verify_licenses(people: People, diary: Diary) -> None:
             _license(people.practice, people.cole, getattr(people, name), number, diary.at.date(), known.expires_on)
 
 
+def _resolve_chairs(diary: Diary, practice: Practice, directors: list[Person]) -> str:
+    """The directors name both chairs by written consent; the words that cite their decision."""
+    with diary.next(10):
+        consent = open_consent(
+            actor=directors[0],
+            practice=practice,
+            right="DR-31",
+            title="Medical Director and alternate chair",
+            text="Elena Marsh is appointed Medical Director. Ruth Adeyemi is appointed alternate chair for two years.",
+            rationale="The practice opens; its oversight meeting needs a chair, and somebody who chairs in her absence.",
+            ends_at=diary.at + timedelta(days=7),
+        )
+    for person in directors:
+        with diary.next(25):
+            give_consent(actor=person, consent=consent, sha256=consent.sha256, meaning=MEANING)
+    consent.refresh_from_db()
+    assert consent.decision
+    return f"As the directors decided by written consent, {consent.decision.code}."
+
+
 def found_demonstration(diary: Diary) -> People:
     """Found the practice two weeks before its first month and bring everybody into office."""
     start = datetime.combine(first_of(diary.month(0), 0) - timedelta(days=16), time(9), tzinfo=diary.day(0, 1).tzinfo)
@@ -125,19 +146,21 @@ def found_demonstration(diary: Diary) -> People:
         with diary.next(5):
             return invite(actor=by, practice=practice, name=full, email=address(name), credentials=credentials)
 
-    def place(person: Person, office: Office, by: Person, ends_at: datetime | None = None) -> None:
+    def place(person: Person, office: Office, by: Person, ends_at: datetime | None = None, reason: str = "") -> None:
         with diary.next(3):
-            appoint(actor=by, practice=practice, person=person, office=office, ends_at=ends_at)
+            appoint(actor=by, practice=practice, person=person, office=office, ends_at=ends_at, reason=reason)
 
-    place(marsh, Office.MEDICAL_DIRECTOR, marsh)
     doctors = {}
     for name, full in (("ortiz", "Samuel Ortiz"), ("adeyemi", "Ruth Adeyemi")):
         doctors[name] = enter(name, full, marsh, "MD")
         with diary.next(10):
             _license(practice, marsh, doctors[name], NUMBERS[name], diary.at.date(), date(start.year + 3, 1, 31))
-        place(doctors[name], Office.PHYSICIAN, marsh)
         place(doctors[name], Office.DIRECTOR, marsh)
-    place(doctors["adeyemi"], Office.ALTERNATE_CHAIR, marsh, ends_at=start + timedelta(days=730))
+    chairs = _resolve_chairs(diary, practice, [marsh, *doctors.values()])
+    place(marsh, Office.MEDICAL_DIRECTOR, marsh, reason=chairs)
+    for doctor in doctors.values():
+        place(doctor, Office.PHYSICIAN, marsh)
+    place(doctors["adeyemi"], Office.ALTERNATE_CHAIR, marsh, ends_at=start + timedelta(days=730), reason=chairs)
     staff = {}
     for name, full, office, by in (
         ("cole", "Dana Cole", Office.MSO_OPERATIONS, quill),

@@ -26,6 +26,7 @@ from meetings.demonstration.people import People, found_demonstration, verify_li
 from meetings.models import AgendaItem, Meeting
 from meetings.rules.holidays import Observed
 from meetings.services.agenda import refresh_agenda
+from meetings.services.consents import MEANING, give_consent, open_consent
 from meetings.services.minutes import amend_minutes
 from meetings.services.outcomes import decide_under_item, determine_under_item, open_action_under_item
 from meetings.services.room import recuse
@@ -586,6 +587,8 @@ class Story:
                 "Ten minutes instead of fifteen for school forms until January.",
                 "The waiting list has grown to two weeks.",
             )()
+        lately(2)
+        self.fees_in_writing()
         lately(1)
         with diary.on(self.moment):
             refresh_agenda(actor=people.vale, meeting=meeting)
@@ -610,6 +613,22 @@ class Story:
                 starts_on=diary.month(index),
                 reason="Victorville joins by video; members ask for a week with the papers, and no meeting on a holiday.",
             )
+
+    def fees_in_writing(self) -> None:
+        """A resolution before the directors: two have signed, and the third is asked."""
+        with self.diary.on(self.moment):
+            consent = open_consent(
+                actor=self.people.marsh,
+                practice=self.people.practice,
+                right="DR-29",
+                title="Professional fees of the coming year",
+                text="The schedule of professional fees stays as it is for the coming year.",
+                rationale="The market data show no change at either site, and the matter does not wait for a meeting.",
+                ends_at=self.diary.now + timedelta(days=6),
+            )
+        for person in (self.people.marsh, self.people.ortiz):
+            with self.diary.next(1):
+                give_consent(actor=person, consent=consent, sha256=consent.sha256, meaning=MEANING)
 
     def waved_through(self, index: int, title: str, summary: str, right_effect: str, seconds: int) -> None:
         """A proposal approved seconds after its page was opened: what the boundary report shows as a weakness."""

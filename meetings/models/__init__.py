@@ -10,6 +10,7 @@ from meetings.models.closed import (
     Resolution,
     Stay,
 )
+from meetings.models.consents import ConsentAnswer, WrittenConsent
 from meetings.models.meetings import AgendaItem, AgendaRelease, ItemAction, ItemDecision, Meeting, Series
 from meetings.models.minutes import Amendment, Minutes, MinutesVersion, Signature, WorkingDraft
 from meetings.models.room import AgendaChange, Attendance, Motion, Presence, Recusal, Vote
@@ -25,6 +26,7 @@ __all__ = [
     "ClosedSession",
     "ClosedSignature",
     "ClosedVersion",
+    "ConsentAnswer",
     "Designated",
     "ItemAction",
     "ItemDecision",
@@ -42,4 +44,5 @@ __all__ = [
     "Stay",
     "Vote",
     "WorkingDraft",
+    "WrittenConsent",
 ]

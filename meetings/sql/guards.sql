@@ -203,6 +203,8 @@ begin
     select a.meeting_id into meeting from public.meetings_attendance a where a.id = key::bigint;
   elsif col in ('motion_id', 'amends_id') then
     select o.meeting_id into meeting from public.meetings_motion o where o.id = key::bigint;
+  elsif col = 'consent_id' then
+    return (select c.practice_id from public.meetings_writtenconsent c where c.id = key::bigint);
   elsif col = 'minutes_id' then
     select n.meeting_id into meeting from public.meetings_minutes n where n.id = key::bigint;
   elsif col = 'session_id' then
@@ -219,11 +221,13 @@ begin
 end $$;
 
 -- Directors, shareholders and committee members decide as a body: on a motion that carried in its meeting, under the item
--- that the decision is tied to, or that has the proposal of the determination before it. A sole member decides alone.
+-- that the decision is tied to, or that has the proposal of the determination before it; or by unanimous written consent
+-- (consents.sql). A sole member decides alone.
 create or replace function meetings.guard_body(act public.audit_act, of_table text, written jsonb) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-  if governance.sole(act.practice, act.office, act.occurred_at) or exists (
+  if governance.sole(act.practice, act.office, act.occurred_at)
+      or of_table = 'decisions_decision' and meetings.in_writing(act, written) or exists (
       select from public.meetings_motion m
         join public.meetings_agendaitem i on i.id = m.item_id
         join public.meetings_meeting g on g.id = m.meeting_id and g.practice_id = act.practice and g.state = 'in_session'
@@ -236,7 +240,7 @@ begin
           and i.revision_number = (written ->> 'revision_number')::int end) then
     return;
   end if;
-  raise exception 'meetings: a body decides by a motion that carried in its meeting' using errcode = 'insufficient_privilege';
+  raise exception 'meetings: a body decides by a motion that carried in its meeting, or by unanimous written consent' using errcode = 'insufficient_privilege';
 end $$;
 
 -- The record of a room is kept by chair and recording secretary; the chair alone opens, adjourns, releases and signs.
@@ -280,6 +284,10 @@ begin
       raise exception 'meetings: the agenda is amended by a motion that carried in its meeting'
         using errcode = 'insufficient_privilege';
     end if;
+    return null;
+  end if;
+  if of_table in ('meetings_historicalwrittenconsent', 'meetings_consentanswer') then
+    perform meetings.guard_consent_part(act, of_table, written);
     return null;
   end if;
   if of_table = 'meetings_historicalseries' then

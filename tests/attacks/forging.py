@@ -36,9 +36,11 @@ def forge(actor: Person, practice: Practice, write: Write, *, office: str = "", 
     return forged()
 
 
-def decide(actor: Person, practice: Practice, write: Write, *, right: str = "DR-38", office: str = "") -> object:
+def decide(
+    actor: Person, practice: Practice, write: Write, *, right: str = "DR-38", office: str = "", reason: str = ""
+) -> object:
     """The same, as an act that decides a right that the actor's office does exercise."""
-    return forge(actor, practice, write, office=office, capacity="decides", right=right)
+    return forge(actor, practice, write, office=office, capacity="decides", right=right, reason=reason)
 
 
 def refused(message: str) -> Any:

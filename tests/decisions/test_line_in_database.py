@@ -23,7 +23,7 @@ from decisions.models.base import by
 from decisions.services.proposals import revise
 from governance.authority import exercise, moment, right_in_force
 from governance.models import Appointment, DecisionRight, Person
-from tests.cast import Cast
+from tests.cast import Cast, decided
 from tests.conftest import unguarded
 from tests.decisions.conftest import NO, TEXT, settle_gate
 
@@ -133,7 +133,7 @@ def test_a_decision_is_by_the_side_that_holds_the_right(cast: Cast) -> None:
         forge(cast, cast.executive, decide("DR-04", "MSO"))
     with pytest.raises(Error, match="decisions_decision_by_the_holder"):
         forge(cast, cast.director, decide("DR-21", "MSO"))
-    assert not Decision.objects.exists()
+    assert not decided().exists()
 
 
 def test_the_mso_waives_nothing_and_approval_is_no_check(cast: Cast, approved: Make) -> None:

@@ -14,7 +14,7 @@ from decisions.services.rules import RuleBroken
 from decisions.waiting import proposals
 from governance.authority import AuthorityRefused
 from governance.choices import Office, Side
-from tests.cast import Cast
+from tests.cast import Cast, decided
 from tests.decisions.conftest import NO
 
 
@@ -60,7 +60,7 @@ def test_the_other_side_and_lookers_on_decide_no_right_of_the_pc(cast: Cast, who
     before = Entry.objects.count()
     with pytest.raises(AuthorityRefused) as refusal:
         decide(cast, actor=getattr(cast, who))
-    assert not Decision.objects.exists()
+    assert not decided().exists()
     act = Act.objects.latest("recorded_at")
     assert (act.pk, act.outcome, act.right) == (refusal.value.act.id, "refused", "DR-04")
     assert Entry.objects.count() == before + 1
@@ -88,7 +88,7 @@ def test_a_decision_says_what_and_why(cast: Cast, field: str) -> None:
     with pytest.raises(RuleBroken) as error:
         decide(cast, **{field: "  "})
     assert error.value.field == field
-    assert not Decision.objects.exists()
+    assert not decided().exists()
 
 
 def test_the_mso_logs_what_it_did_under_its_own_right(cast: Cast) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from audit.models import Act
 from audit.workflow import IllegalTransition
-from decisions.models import Authorization, Decision, Determination, Proposal
+from decisions.models import Authorization, Determination, Proposal
 from decisions.rules.workflow import AuthorizationState, ProposalState
 from decisions.services.proposals import (
     approve_proposal,
@@ -23,7 +23,7 @@ from governance.choices import Office
 from governance.models import Appointment
 from governance.selectors.physicians import physicians
 from governance.services.appointments import end_appointment
-from tests.cast import Cast
+from tests.cast import Cast, decided
 from tests.decisions.conftest import NO, TEXT
 
 Make = Callable[..., Proposal]
@@ -130,7 +130,7 @@ def test_returned_and_refused_are_no_decisions_of_the_log(
     service(actor=cast.director, proposal=proposal, revision=1, rationale="Say who reads the tests.")
     proposal.refresh_from_db()
     assert proposal.state == state
-    assert not Decision.objects.exists()
+    assert not decided().exists()
     assert not Authorization.objects.exists()
 
 

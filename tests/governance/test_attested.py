@@ -10,10 +10,9 @@ from django.urls import reverse
 from audit.context import acting, circumstances
 from audit.models import Act, Part
 from decisions.forms.log import DecisionForm
-from decisions.models import Decision
 from governance.forms.attested import Attested
 from meetings.forms.minutes import DraftForm
-from tests.cast import Cast
+from tests.cast import Cast, decided
 from tests.sign_in import sign_in
 
 TYPED = {
@@ -78,7 +77,7 @@ def test_the_attestation_is_recorded_with_the_act_and_never_the_text(cast: Cast,
     assert list(warned.context["form"].errors) == ["text"]
     assert "a telephone number and a date of birth" in warned.content.decode()
     assert 'name="attest_text"' in warned.content.decode()
-    assert not Decision.objects.exists()
+    assert not decided().exists()
     assert client.post(page, {**TYPED, "attest_text": "1"}).status_code == 302
     part = Part.objects.get(name="attestation", act=Act.objects.get(verb="decision.recorded"))
     told = json.loads(part.body or "")

@@ -25,7 +25,7 @@ from governance.services.appointments import (
     invite,
     open_site,
 )
-from tests.cast import Cast
+from tests.cast import Cast, resolve
 from tests.conftest import Database
 from tests.sign_in import sign_in
 
@@ -222,11 +222,12 @@ def at_once(*works: Callable[[], Any]) -> list[Exception | None]:
 
 def test_one_medical_director_even_when_two_are_appointed_at_once(cast: Cast) -> None:
     old = Appointment.objects.get(office=Office.MEDICAL_DIRECTOR)
-    end_appointment(actor=cast.director, appointment=old, reason="Successor is chosen")
+    end_appointment(actor=cast.director, appointment=old, reason=resolve(cast.practice, "Elena Marsh retires"))
+    either = resolve(cast.practice, "Samuel Ortiz or Ruth Adeyemi succeeds")
 
     def name(person: Person) -> Callable[[], Any]:
         return lambda: appoint(
-            actor=cast.director, practice=cast.practice, person=person, office=Office.MEDICAL_DIRECTOR
+            actor=cast.director, practice=cast.practice, person=person, office=Office.MEDICAL_DIRECTOR, reason=either
         )
 
     raised = at_once(name(cast.physician), name(cast.alternate))
@@ -238,13 +239,19 @@ def test_one_medical_director_even_when_two_are_appointed_at_once(cast: Cast) ->
 
 def test_a_second_medical_director_is_refused_with_the_name_of_the_first(cast: Cast) -> None:
     with pytest.raises(AppointmentRefused, match="Elena Marsh, MD holds this office already") as problem:
-        appoint(actor=cast.director, practice=cast.practice, person=cast.physician, office=Office.MEDICAL_DIRECTOR)
+        appoint(
+            actor=cast.director, practice=cast.practice, person=cast.physician, office=Office.MEDICAL_DIRECTOR,
+            reason=resolve(cast.practice, "Samuel Ortiz is Medical Director"),
+        )  # fmt: skip
     assert problem.value.field == "office"
 
 
 def test_the_alternate_chair_needs_an_end_and_ends_by_itself(cast: Cast) -> None:
     with pytest.raises(AppointmentRefused, match="state the day") as problem:
-        appoint(actor=cast.director, practice=cast.practice, person=cast.physician, office=Office.ALTERNATE_CHAIR)
+        appoint(
+            actor=cast.director, practice=cast.practice, person=cast.physician, office=Office.ALTERNATE_CHAIR,
+            reason=resolve(cast.practice, "Samuel Ortiz is alternate chair"),
+        )  # fmt: skip
     assert problem.value.field == "ends_at"
     chair = Appointment.objects.get(office=Office.ALTERNATE_CHAIR)
     assert chair.ends_at is not None

@@ -17,7 +17,7 @@ from governance.choices import Office
 from governance.models import Appointment
 from governance.offices import PHYSICIANS
 from governance.services.appointments import appoint, end_appointment, open_site
-from tests.cast import Cast
+from tests.cast import Cast, resolve
 from tests.decisions.conftest import proposed  # noqa: F401
 from tests.decisions.test_line_in_database import determine, forge
 from tests.sign_in import sign_in
@@ -96,9 +96,10 @@ def test_what_was_proposed_in_the_other_office_is_determined_by_somebody_else(
 
 
 def test_the_sole_physician_neither(cast: Cast, proposed: Callable[..., Proposal]) -> None:  # noqa: F811
+    leave = resolve(cast.practice, "Samuel Ortiz and Ruth Adeyemi leave")
     for one in Appointment.objects.in_force().filter(practice=cast.practice, office__in=PHYSICIANS):
         if one.person != cast.director:
-            end_appointment(actor=cast.director, appointment=one, reason="Left.")
+            end_appointment(actor=cast.director, appointment=one, reason=leave)
     physician, management = take_both(cast)
     with stating(management.pk):
         proposal = proposed(actor=cast.director)

@@ -15,7 +15,7 @@ from governance.choices import LicenseStatus, Office
 from governance.models import Appointment, DelegatedAct, Delegation, License, Person
 from governance.services.appointments import end_appointment, enter_license
 from governance.services.delegations import DelegationRefused, delegate, end_delegation
-from tests.cast import Cast
+from tests.cast import Cast, resolve
 
 CODE = "DR-16"
 """Exercised by the Medical Director alone."""
@@ -133,7 +133,7 @@ def test_it_falls_with_either_license(cast: Cast, whose: str) -> None:
 def test_it_falls_with_the_delegator_s_office(cast: Cast) -> None:
     given(cast)
     held = Appointment.objects.get(office=Office.MEDICAL_DIRECTOR)
-    end_appointment(actor=cast.director, appointment=held, reason="A new Medical Director is named")
+    end_appointment(actor=cast.director, appointment=held, reason=resolve(cast.practice, "Elena Marsh retires"))
     with pytest.raises(AuthorityRefused):
         decides(cast, cast.physician)
 

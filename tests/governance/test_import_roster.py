@@ -17,7 +17,7 @@ from governance.selectors.people import known_people
 from governance.services.imports import ImportRefused, keep_upload
 from governance.services.roster import import_roster
 from governance.sheets.roster import LAYOUT
-from tests.cast import Cast, found
+from tests.cast import Cast, found, resolve
 from tests.governance.importing import csv_file, problems, taken, uploaded
 from tests.sign_in import sign_in
 
@@ -138,7 +138,9 @@ def test_a_file_under_several_rights_is_taken_part_by_part(cast: Cast, client: C
     assert [part.right for _, part, _ in answer.context["parts"]] == ["DR-31", ""]
     answer = taken(client, answer, 1)
     assert known_people(cast.practice).filter(name="Pia Roth").exists()
-    taken(client, answer, 0, reason="Named")
+    refused = taken(client, answer, 0, reason="Named")
+    assert "one that names Nora Lind" in refused.content.decode()
+    taken(client, answer, 0, reason=resolve(cast.practice, "Nora Lind sits on the committee"))
     assert {one.right for one in Act.objects.filter(verb="roster.imported")} == {"DR-07", "DR-31", ""}
     assert set(Appointment.objects.filter(person__name="Nora Lind").values_list("office", flat=True)) == {
         Office.PHYSICIAN, Office.COMMITTEE_MEMBER,

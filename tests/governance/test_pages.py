@@ -17,7 +17,7 @@ from governance.choices import Office
 from governance.mail import send_waiting
 from governance.models import Account, Appointment, License, Person, Verification
 from governance.services.appointments import appoint, end_appointment, enter_license, invite
-from tests.cast import Cast
+from tests.cast import Cast, resolve
 from tests.sign_in import sign_in
 
 
@@ -191,7 +191,8 @@ def test_queries_do_not_grow_with_the_practice(cast: Cast, client: Client, name:
 def test_the_sole_physician_and_a_license_not_in_force_are_shown(cast: Cast, client: Client) -> None:
     for appointment in Appointment.objects.in_force().filter(person__in=[cast.physician, cast.alternate]):
         if appointment.office in {Office.PHYSICIAN, Office.ALTERNATE_CHAIR}:
-            end_appointment(actor=cast.director, appointment=appointment, reason="Left")
+            leave = resolve(cast.practice, f"{appointment.person.name} leaves")
+            end_appointment(actor=cast.director, appointment=appointment, reason=leave)
     known = License.objects.get(person=cast.physician)
     day = cast.practice.local(timezone.now()).date()
     enter_license(

@@ -30,7 +30,7 @@ from governance.services.catalogue import adopt_version, propose_version, review
 from governance.services.drafts import begin_draft, discard_draft, drop_right, name_amending_right, write_right
 from tests.attacks.forging import decide
 from tests.attacks.test_bodies import written
-from tests.cast import Cast, found
+from tests.cast import Cast, found, resolve
 from tests.conftest import Database, unguarded
 
 WHY = "The lease of the second suite is now the MSO's alone."
@@ -174,8 +174,9 @@ def test_the_proposer_does_not_adopt_but_the_sole_physician(cast: Cast) -> None:
     version = cleared(cast, proposed(cast, cast.director))
     with pytest.raises(CatalogueRefused, match="another who holds the right"):
         adopt(cast, version)
+    leave = resolve(cast.practice, "Samuel Ortiz and Ruth Adeyemi leave")
     for appointment in Appointment.objects.in_force().filter(person__in=[cast.physician, cast.alternate]):
-        end_appointment(actor=cast.director, appointment=appointment, reason="Left")
+        end_appointment(actor=cast.director, appointment=appointment, reason=leave)
     adopt(cast, version)
     assert CatalogueAdoption.objects.get().sole_physician
 

@@ -15,7 +15,7 @@ from meetings.services.agenda import add_item, move_item, refresh_agenda, releas
 from meetings.services.calling import plan_meeting
 from meetings.services.room import adjourn, defer_item, handle_item
 from meetings.services.series import found_series
-from tests.cast import Cast
+from tests.cast import Cast, resolve
 from tests.meetings.gathering import item_of, month_of, opened, planned, proposal
 
 
@@ -93,7 +93,7 @@ def test_the_secretary_cannot_release(board: Cast) -> None:
 def test_an_alternate_chair_whose_period_ended_cannot_release(board: Cast) -> None:
     meeting = planned(board)
     office = board.alternate.appointments.get(office="alternate_chair")
-    end_appointment(actor=board.director, appointment=office, reason="The period ended")
+    end_appointment(actor=board.director, appointment=office, reason=resolve(board.practice, "Ruth Adeyemi ends"))
     with pytest.raises(AuthorityRefused):
         release_agenda(actor=board.alternate, meeting=meeting)
 

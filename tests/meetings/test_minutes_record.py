@@ -29,7 +29,7 @@ from meetings.services.minutes import (
     sign_minutes,
     submit_minutes,
 )
-from tests.cast import Cast
+from tests.cast import Cast, resolve
 from tests.conftest import Database
 from tests.meetings.minuted import held, house
 
@@ -163,7 +163,7 @@ def test_a_license_that_lapsed_signs_nothing(cast: Cast) -> None:
 def test_an_office_that_ended_signs_nothing(cast: Cast) -> None:
     version = submitted(cast)
     held_office = Appointment.objects.get(person=cast.director, office="medical_director")
-    end_appointment(actor=cast.director, appointment=held_office, reason="Resigned")
+    end_appointment(actor=cast.director, appointment=held_office, reason=resolve(cast.practice, "Elena Marsh resigns"))
     with pytest.raises(AuthorityRefused, match="Medical Director"):
         sign_minutes(actor=cast.director, minutes=version.minutes, version=version, meaning=MEANING)
 

@@ -28,7 +28,7 @@ from meetings.services.agenda import add_item, release_agenda
 from meetings.services.motions import make_motion, record_votes
 from meetings.services.outcomes import decide_under_item, determine_under_item, open_action_under_item
 from meetings.services.room import adjourn, defer_item, go_to, handle_item, leave, mark, open_meeting, recuse
-from tests.cast import Cast
+from tests.cast import Cast, resolve
 from tests.conftest import Database
 from tests.meetings.gathering import item_of, opened, planned, proposal, seat
 
@@ -126,7 +126,9 @@ def test_a_superuser_and_an_ended_alternate_open_nothing(board: Cast) -> None:
     meeting = planned(board)
     release_agenda(actor=board.director, meeting=meeting)
     office = board.alternate.appointments.get(office="alternate_chair")
-    end_appointment(actor=board.director, appointment=office, reason="The period ended")
+    end_appointment(
+        actor=board.director, appointment=office, reason=resolve(board.practice, "Ruth Adeyemi chairs no more")
+    )
     somebody = invite(actor=board.director, practice=board.practice, name="Root", email="root@riverside.example")
     Account.objects.filter(person=somebody).update(is_superuser=True, is_staff=True)
     for actor, rule in ((board.alternate, "not this office"), (somebody, "no office")):
