@@ -22,7 +22,7 @@ from governance.services.scrubbing import ScrubRefused, scrub_text
 from meetings.models import AgendaItem
 from meetings.services.minutes import MEANING, sign_minutes, submit_minutes
 from meetings.services.room import adjourn, handle_item
-from tests.cast import Cast, found
+from tests.cast import Cast, decided, found
 from tests.conftest import Database
 from tests.decisions.conftest import NO
 from tests.meetings import gathering
@@ -126,7 +126,7 @@ def test_only_physicians_scrub(cast: Cast, who: str) -> None:
         scrub_text(actor=getattr(cast, who), practice=cast.practice, about=decision, value=NAME, reason=REASON)
     refusal = Act.objects.get(verb="text.scrubbed", outcome="refused")
     assert NAME not in refusal.reason + "".join(part.body or "" for part in refusal.parts.all())
-    assert Decision.objects.get().text.startswith("The complaint of Jane")
+    assert decided().get().text.startswith("The complaint of Jane")
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_the_application_cannot_scrub_by_itself(cast: Cast, house: Database) -> 
             app.execute(
                 "select audit.scrub(%s, 'decisions_decision', %s, 'text', 'Jane')", [sealed[0], str(decision.pk)]
             )
-    assert "Jane" in Decision.objects.get().text
+    assert "Jane" in decided().get().text
 
 
 def test_the_owner_cannot_change_more_than_the_span_in_the_scrubbing_transaction(cast: Cast, house: Database) -> None:
@@ -238,7 +238,7 @@ def test_the_owner_cannot_change_more_than_the_span_in_the_scrubbing_transaction
             with pytest.raises(REFUSED):
                 owner.execute(change)
             owner.execute("rollback")
-    assert "Jane" in Decision.objects.get().text
+    assert "Jane" in decided().get().text
 
 
 def test_the_database_wants_a_physician_s_act_that_names_the_scrub(cast: Cast) -> None:

@@ -9,10 +9,9 @@ from django.urls import reverse
 from audit.models import Act, Scrubbing
 from audit.services.documents import seal_document
 from audit.services.scrubbing import MARK
-from decisions.models import Decision
 from decisions.services.actions import open_action
 from decisions.services.log import record_decision
-from tests.cast import Cast
+from tests.cast import Cast, decided
 from tests.sign_in import sign_in
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -78,7 +77,7 @@ def test_a_stale_session_signs_in_anew_first(cast: Cast, client: Client, where: 
 def test_the_preview_shows_every_place_and_afterwards_the_search_finds_none(
     cast: Cast, client: Client, where: str
 ) -> None:
-    decision = Decision.objects.get()
+    decision = decided().get()
     open_action(
         actor=cast.director, practice=cast.practice, title="Call Jane Doe", root_cause="None", action="Call",
         strength="strong", owner=cast.operations, due_on=cast.practice.local(decision.decided_at).date(),

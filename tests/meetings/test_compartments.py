@@ -41,7 +41,7 @@ from meetings.services.closed_record import (
 )
 from meetings.services.motions import make_motion
 from meetings.services.room import go_to, handle_item, mark
-from tests.cast import Cast
+from tests.cast import Cast, resolve
 from tests.conftest import Database
 from tests.meetings import gathering
 from tests.meetings.gathering import seat
@@ -261,11 +261,13 @@ def test_a_closed_part_is_released_by_the_pc_alone_and_opened_by_an_act(cast: Ca
 def test_entitled_is_who_held_the_office_then_and_holds_one_now(cast: Cast, meeting: Meeting) -> None:
     matter = put(cast, meeting)
     held(cast, matter)
-    appoint(actor=cast.director, practice=cast.practice, person=cast.pc_counsel, office=Office.COMMITTEE_MEMBER)
+    appoint(actor=cast.director, practice=cast.practice, person=cast.pc_counsel, office=Office.COMMITTEE_MEMBER,
+            reason=resolve(cast.practice, "Iris Holt sits on the committee"))  # fmt: skip
     assert not ground_of(cast.pc_counsel, matter)
     assert ground_of(cast.alternate, matter)
+    away = resolve(cast.practice, "Ruth Adeyemi moved away")
     for held_ in Appointment.objects.filter(person=cast.alternate):
-        end_appointment(actor=cast.director, appointment=held_, reason="Moved away")
+        end_appointment(actor=cast.director, appointment=held_, reason=away)
     assert not ground_of(cast.alternate, matter)
 
 
