@@ -150,6 +150,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": f"{LOCK_OUT_ADDRESS_AFTER}/{LOCK_OUT_MINUTES}m/ip,{LOCK_OUT_AFTER}/{LOCK_OUT_MINUTES}m/key",
     "reauthenticate": "20/m/user",
     "accept_invitation": "20/m/ip",
+    "calendar_feed": "60/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 """How many proxies of the operator's stand before the web process and add X-Forwarded-For."""

@@ -16,6 +16,7 @@ urlpatterns = [
     path("healthz/", healthz, name="healthz"),
     path("styleguide/", styleguide, name="styleguide"),
     path("account/", include("governance.account_urls")),
+    path("", include("meetings.calendar_urls")),
     path("account/", include("allauth.urls")),
     path("ledger/<slug:practice>/", include("governance.ledger_urls")),
     path(

@@ -116,3 +116,11 @@ class Answer(TextChoices):
 
     CONSENTS = "consents", "Consents"
     DECLINES = "declines", "Declines"
+
+
+class Coming(TextChoices):
+    """What somebody says to the invitation to a meeting."""
+
+    ACCEPTED = "accepted", "Accepted"
+    TENTATIVE = "tentative", "Perhaps"
+    DECLINED = "declined", "Declined"

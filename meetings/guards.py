@@ -91,6 +91,7 @@ TRIGGERS = [
     stays("meetings_closedsession", "ended_at", "reported_out"),
     stays("meetings_attendance", "standing"),
     stays("meetings_presence", "left_at"),
+    stays("meetings_reply", "answer", "starts_at", "answered_at"),
     stays(
         "meetings_motion",
         *(

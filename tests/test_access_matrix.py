@@ -61,6 +61,8 @@ meetings:meeting meeting                      | in  --  --  --  --  --  | ok ok 
 meetings:body_rule                            | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 meetings:call meeting                         | in  --  --  --  --  --  | go go go go go go go go go go go go go go
 POST meetings:cancel meeting                  | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+meetings:invitation meeting                   | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+POST meetings:reply meeting                   | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:agenda meeting                       | in  --  --  --  --  --  | go go go go go go go go go go go go go go
 meetings:import_agenda meeting                | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 meetings:import_agenda_rows meeting           | in  --  --  --  --  --  | go go go go go go go go go go go go go go
@@ -194,6 +196,8 @@ DOORS = {
     "account_reset_password_done": ("ok", "ok"),
     "enrol": ("in", "go"),
     "kept": ("in", "go"),
+    "calendar": ("in", "ok"),
+    "calendar_feed": ("--", "--"),
     "invitation": ("gone", "gone"),
     "end_session": ("405", "405"),
     "mfa_index": ("in", "ok"),
@@ -428,6 +432,7 @@ def test_doors_answer_as_listed(cast: Cast, client: Client) -> None:
         "account_confirm_email": {"key": "none"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "none-none"},
         "invitation": {"key": uuid4(), "proof": "none"},
+        "calendar_feed": {"token": "none"},
         "end_session": {"key": 1},
         "mfa_remove_webauthn": {"pk": 1},
         "mfa_edit_webauthn": {"pk": 1},

@@ -26,6 +26,7 @@ class AccessKind(models.TextChoices):
     ADDRESS = "address changed", "Changed the e-mail address"
     FACTOR_ADDED = "factor added", "Added a factor"
     FACTOR_REMOVED = "factor removed", "Removed a factor"
+    CALENDAR = "calendar address", "Made or took back a calendar address"
     SIGN_ON = "sign-on tied", "Tied or untied an identity provider"
 
 

@@ -1,3 +1,4 @@
+from meetings.models.calendar import CalendarFeed, Reply
 from meetings.models.closed import (
     ClosedDraft,
     ClosedOpening,
@@ -21,6 +22,7 @@ __all__ = [
     "AgendaRelease",
     "Amendment",
     "Attendance",
+    "CalendarFeed",
     "ClosedDraft",
     "ClosedOpening",
     "ClosedSession",
@@ -38,6 +40,7 @@ __all__ = [
     "Naming",
     "Presence",
     "Recusal",
+    "Reply",
     "Resolution",
     "Series",
     "Signature",

@@ -290,6 +290,13 @@ begin
     perform meetings.guard_consent_part(act, of_table, written);
     return null;
   end if;
+  if of_table = 'meetings_historicalreply' then
+    if not exists (select from public.meetings_attendance a where a.id = (written ->> 'attendance_id')::bigint
+                   and a.person_id = act.actor) then
+      raise exception 'meetings: each answers the invitation alone' using errcode = 'insufficient_privilege';
+    end if;
+    return null;
+  end if;
   if of_table = 'meetings_historicalseries' then
     if act.capacity <> 'decides' or act."right" <> 'DR-30' then
       raise exception 'meetings: a series is set by a decision under DR-30' using errcode = 'insufficient_privilege';

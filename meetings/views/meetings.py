@@ -23,6 +23,7 @@ from meetings.rules.workflow import BEFORE_SESSION, MeetingState
 from meetings.selectors.compartments import grounds, matters_of, may_release
 from meetings.selectors.meetings import Month, ahead, meetings_of, months, rules_of
 from meetings.services.calling import plan_meeting
+from meetings.views.calendar import calling
 from meetings.views.common import SECTION, find_meeting, records
 
 YEARS = 10
@@ -107,7 +108,7 @@ def meeting(request: PracticeRequest, code: str) -> HttpResponse:
             "position"
         )
     )
-    seats = list(found.attendances.order_by("role", "name").prefetch_related("presences"))
+    seats = list(found.attendances.select_related("reply").order_by("role", "name").prefetch_related("presences"))
     order = list(Role)
     seats.sort(key=lambda seat: (order.index(Role(seat.role)), seat.name))
     rows = [*items, *seats]
@@ -118,6 +119,7 @@ def meeting(request: PracticeRequest, code: str) -> HttpResponse:
         "items": items,
         "papers": [item for item in items if item.proposal_id],
         "seats": seats,
+        "calling": calling(request, found, seats),
         "releases": list(found.releases.all()),
         "events": events(request, found, key=found.code, rows=rows),
         "minutes": getattr(found, "minutes", None),

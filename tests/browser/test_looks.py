@@ -15,7 +15,7 @@ from tests.browser.steps import confirm, today
 SEVERAL = {"meetings:meeting": 3, "meetings:minutes": 2, "decisions:proposal": 3, "decisions:action": 3}
 """Pages that look different from row to row: how many of them each person opens."""
 
-FILES = {"ledger:checkpoint"}
+FILES = {"ledger:checkpoint", "meetings:invitation", "calendar_feed"}
 """Addresses that answer with a file."""
 
 DOORS = ("account_login", "account_reset_password", "account_reset_password_done", "account_signup")
@@ -32,6 +32,7 @@ ACCOUNT = (
     "mfa_add_webauthn",
     "mfa_generate_recovery_codes",
     "usersessions_list",
+    "calendar",
     "socialaccount_connections",
 )
 """Pages of a person's own sign-in, outside every practice."""
@@ -124,6 +125,7 @@ ELSEWHERE = {
     "meetings:closed_do": "only receives a form",
     "meetings:closed_put": "offered to a chair while a meeting lies ahead; the form of an act like its neighbours",
     "meetings:closed": "offered to who is entitled, in the month that had a closed session",
+    "meetings:reply": "only receives a form",
     "meetings:series_preview": "only receives a form",
     "meetings:cancel": "only receives a form",
     "home": "leads to the desk",
