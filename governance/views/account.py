@@ -9,6 +9,7 @@ from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -80,8 +81,8 @@ def kept(request: HttpRequest) -> HttpResponse:
 
 
 def saml_finish(request: HttpRequest, organization_slug: str) -> HttpResponse:
-    """allauth's end of a SAML sign-on; what is no XML confirms nobody, where allauth alone would fail."""
+    """allauth's end of a SAML sign-on; what is no XML, or answers what this browser never asked, confirms nobody."""
     try:
         return finish_acs(request, organization_slug=organization_slug)
-    except XMLSyntaxError:
+    except (XMLSyntaxError, PermissionDenied):
         return render_authentication_error(request, organization_slug)
