@@ -77,6 +77,16 @@ def moment() -> datetime:
     return circumstances().occurred_at or timezone.now()
 
 
+def never_for_the_past(what: str) -> str:
+    """The rule that an act entered afterwards breaks when it makes rules for others, in words; empty for an act of now.
+
+    What was done meanwhile was judged by what stood then, and the database refuses what would judge it anew.
+    """
+    if circumstances().flag != "back-entry":
+        return ""
+    return f"{what} is never entered for the past: it would judge anew what was done meanwhile. Enter it from now on."
+
+
 def offices_of(person: Person, practice: Practice, at: datetime | None = None) -> list[Appointment]:
     """The person's appointments in force here, the highest office first."""
     return _ranked(Appointment.objects.in_force(at or moment()).filter(person=person, practice=practice))

@@ -56,13 +56,14 @@ def write_determination(
         if proposal.revisions.filter(person=judge).exclude(side=appointment.side).exists():
             raise RuleBroken(
                 "revision",
-                f"Revision: {called} wrote a text of {proposal.code} in an office of the other side; another physician"
-                " determines it.",
+                f"Revision: {called} wrote a text of {proposal.code} in an office of the other side; another holder"
+                " of the right determines it.",
             )
         if author == judge.pk and not (own and physicians(proposal.practice, at) == 1):
             raise RuleBroken(
                 "revision",
-                f"Revision: {called} wrote revision {revision} of {proposal.code}; another physician determines it.",
+                f"Revision: {called} wrote revision {revision} of {proposal.code}; another holder of the right"
+                " determines it.",
             )
     approved = outcome == Determination.Outcome.APPROVED
     decision = None

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 
+from governance.forms.attested import Attested
 from governance.forms.people import reason_field
 from governance.models import AccessRules, Mail, Practice
 from governance.models.access import IDLE_MINUTES, INVITATION_DAYS
 
 
-class RulesForm(forms.ModelForm):
+class RulesForm(Attested, forms.ModelForm):
     """What the practice asks of who signs in."""
 
     reason = reason_field(
@@ -35,15 +36,16 @@ class RulesForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The service judges and writes; the form only reads, so the row stays as it is."""
+        self.attest()
 
 
-class RevokeForm(forms.Form):
+class RevokeForm(Attested):
     """Why an invitation is taken back."""
 
     reason = reason_field(label="Reason", help_text="It stands in the record.")
 
 
-class LimitForm(forms.Form):
+class LimitForm(Attested):
     """How old a license's verification may be."""
 
     license_limit_days = forms.IntegerField(

@@ -9,6 +9,11 @@ from governance.phi import kinds
 STATEMENT = "It is no patient data: whoever entered it attests that."
 
 
+def _written(field: forms.Field) -> bool:
+    """Whether a person writes text there that is kept; a secret is looked at by nobody."""
+    return not field.widget.is_hidden and not isinstance(field.widget, forms.PasswordInput)
+
+
 class Attested(forms.Form):
     """A form that warns at the field whose text looks like patient data.
 
@@ -21,12 +26,16 @@ class Attested(forms.Form):
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
+        self.attest()
+
+    def attest(self) -> None:
+        """Add an error to each field whose text looks like patient data and is not attested to be none."""
         if self.only_with and self.only_with not in self.data:
             return
         attested: dict[str, list[str]] = {}
         for name, field in self.fields.items():
             value = self.cleaned_data.get(name)
-            if type(field) is not forms.CharField or field.widget.is_hidden or not isinstance(value, str):
+            if type(field) is not forms.CharField or not _written(field) or not isinstance(value, str):
                 continue
             found = kinds(value)
             if not found:

@@ -6,6 +6,7 @@ from django import forms
 
 from governance.catalogue import LONGEST, RightText
 from governance.choices import Exerciser, Office, Opinion, OtherSide, Side
+from governance.forms.attested import Attested
 from governance.forms.people import date_field
 from governance.models import CatalogueVersion, DecisionRight
 from governance.offices import EXERCISES
@@ -42,7 +43,7 @@ class CompareForm(forms.Form):
             field.queryset, field.to_field_name = versions, "number"
 
 
-class RightForm(forms.Form):
+class RightForm(Attested):
     """One right of a draft. What the law reserves stays with its holder and keeps its name."""
 
     code = forms.CharField(
@@ -122,13 +123,13 @@ def _words(label: str, help_text: str, rows: int = 4) -> forms.CharField:
     )
 
 
-class SubmitForm(forms.Form):
+class SubmitForm(Attested):
     """What a draft changes, and why."""
 
     summary = _words("What changes, and why", "Counsel and the board read this first. It stands in the record.")
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(Attested):
     """Counsel's opinion on a version."""
 
     outcome = forms.ChoiceField(label="Outcome", choices=Opinion.choices, widget=forms.RadioSelect)
@@ -140,7 +141,7 @@ class ReviewForm(forms.Form):
     )
 
 
-class AdoptForm(forms.Form):
+class AdoptForm(Attested):
     """The resolution by which a version is adopted, and its first day."""
 
     effective_on = date_field(
@@ -158,7 +159,7 @@ class AdoptForm(forms.Form):
             self.fields["resolution"].help_text += f" {right.code} is decided by the {right.deciders}."
 
 
-class SetAsideForm(forms.Form):
+class SetAsideForm(Attested):
     """Why a version is not pursued."""
 
     reason = _words("Reason", "It stands in the record, beside the version.", 3)

@@ -6,11 +6,12 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from governance.forms.attested import Attested
 from governance.forms.people import ForAPeriod, PersonField, date_field, midnight, reason_field
 from governance.models import DecisionRight, Person
 
 
-class DelegateForm(ForAPeriod):
+class DelegateForm(ForAPeriod, Attested):
     """To whom, which rights, from when to when, and why."""
 
     begins = "A delegation"
@@ -42,7 +43,7 @@ class DelegateForm(ForAPeriod):
         return midnight(self.cleaned_data["ends_on"] + timedelta(days=1), self.practice)
 
 
-class EndDelegationForm(forms.Form):
+class EndDelegationForm(Attested):
     """Why a delegation ends now."""
 
     reason = reason_field(label="Reason", help_text="It stands in the record.")

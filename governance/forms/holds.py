@@ -26,7 +26,7 @@ class LiftForm(Attested):
     reason = reason_field(label="Reason", min_length=SHORTEST_REASON, help_text="It stands in the record.")
 
 
-class OpenForm(forms.Form):
+class OpenForm(Attested):
     """Why a sequestered value is opened, and the key's passphrase where it has one."""
 
     reason = reason_field(label="Reason", min_length=SHORTEST_REASON, help_text="It stands in the record.")

@@ -3,11 +3,12 @@
 from django import forms
 
 from governance.choices import Investor
+from governance.forms.attested import Attested
 from governance.forms.people import reason_field
 from governance.services.investor import SHORTEST_REASON
 
 
-class InvestorForm(forms.Form):
+class InvestorForm(Attested):
     """What kind of investor, and what the statement stands on."""
 
     investor = forms.ChoiceField(

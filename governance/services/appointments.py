@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from audit.acts import current, service
-from governance.authority import exercise, moment, take_part
+from governance.authority import exercise, moment, never_for_the_past, take_part
 from governance.choices import LicenseStatus, Office
 from governance.factors import rules_of
 from governance.filling import AppointmentRefused, check_appointment, check_verification
@@ -40,6 +40,8 @@ def appoint(
         reason=reason,
         attempted=f"{person} as {Office(office).label}",
     )
+    if rule := never_for_the_past("An appointment"):
+        raise AppointmentRefused("starts_at", f"First day: {rule}")
     require_decided(ruling, person, office, reason)
     now = moment()
     start = starts_at or now
@@ -74,6 +76,8 @@ def end_appointment(
         attempted=str(appointment),
         about=appointment,
     )
+    if rule := never_for_the_past("The end of an appointment"):
+        raise AppointmentRefused("ends_at", f"Last day: {rule}")
     require_decided(ruling, appointment.person, appointment.office, reason, ending=True)
     now = moment()
     at = ends_at or now

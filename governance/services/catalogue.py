@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 from audit.acts import current, record, service
 from audit.models import Act
 from audit.services import jobs
-from governance.authority import exercise, moment, take_part
+from governance.authority import exercise, moment, never_for_the_past, take_part
 from governance.catalogue import CatalogueRefused, RightText, check_version, settled
 from governance.choices import CatalogueState, Office, Opinion, Side
 from governance.models import (
@@ -120,6 +120,8 @@ def adopt_version(
         attempted=f"Adoption of version {version.number} of the catalogue",
         reason=resolution.strip(),
     )
+    if rule := never_for_the_past("The adoption of a catalogue"):
+        raise CatalogueRefused("effective_on", f"In force from: {rule}")
     version = _again(version)
     cleared_at = _may_be_adopted(version, practice)
     _said("resolution", "Resolution", resolution)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from audit.acts import current, service
-from governance.authority import moment, offices_of, right_in_force, take_part
+from governance.authority import moment, never_for_the_past, offices_of, right_in_force, take_part
 from governance.choices import Side
 from governance.models import DecisionRight, Delegation, Person, Practice
 from governance.offices import PHYSICIANS
@@ -47,6 +47,8 @@ def delegate(
         reason=reason.strip(),
         attempted=f"{', '.join(codes)} to {delegate}",
     )
+    if rule := never_for_the_past("A delegation"):
+        raise DelegationRefused("starts_at", f"First day: {rule}")
     now = moment()
     start = starts_at or now
     _may_receive(delegate, actor, practice, now)
@@ -97,6 +99,8 @@ def end_delegation(*, actor: Person, delegation: Delegation, reason: str) -> Del
         attempted=str(delegation),
         about=delegation,
     )
+    if rule := never_for_the_past("The end of a delegation"):
+        raise DelegationRefused("reason", rule)
     now = moment()
     if actor.pk not in {delegation.delegator_id, delegation.delegate_id}:
         raise DelegationRefused(

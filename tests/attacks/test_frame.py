@@ -58,6 +58,14 @@ def test_an_appointment_does_not_begin_or_end_in_the_past(cast: Cast) -> None:
     with refused("mistakes entry, change or removal"):
         decide(cast.executive, cast.practice, mistaken("~", backdate), right="DR-36")
     ending = change(row, ends_at=timezone.now())
+    for act in (
+        lambda: appoint(
+            actor=cast.director, practice=cast.practice, person=cast.physician, office=Office.SUPERVISING_PHYSICIAN
+        ),
+        lambda: end_appointment(actor=cast.director, appointment=row, reason="Gone"),
+    ):
+        with back_entry(), pytest.raises(AppointmentRefused, match="never entered for the past: it would judge anew"):
+            act()
     with back_entry(), refused("an appointment is never entered for the past"):
         decide(cast.director, cast.practice, ending, right="DR-07", office=Office.MEDICAL_DIRECTOR)
 

@@ -184,7 +184,7 @@ OF_ANY_PHYSICIAN = {"kind": Proposal.Kind.CLINICAL, "right": "DR-03"}
 
 def test_the_proposer_does_not_approve_but_a_colleague_does(cast: Cast, proposed: Make) -> None:
     proposal = proposed(actor=cast.director, **OF_ANY_PHYSICIAN)
-    with pytest.raises(RuleBroken, match="another physician determines it"):
+    with pytest.raises(RuleBroken, match="another holder of the right determines it"):
         approve_proposal(actor=cast.director, proposal=proposal, revision=1, rationale="Mine.")
     assert approve_proposal(actor=cast.physician, proposal=proposal, revision=1, rationale="Ready.").proposer == (
         cast.director
