@@ -285,6 +285,7 @@ DESK_SOURCES = [
 # What is mailed: its name for administrators, and who composes it.
 MAILS = {
     "invitation": ("Invitation", "governance.invitations.letter"),
+    "notice": ("Notice of a meeting", "meetings.letters.notice"),
 }
 # What the worker does beside rendering, and the seconds between two runs.
 REGULAR_WORK = {

@@ -13,6 +13,7 @@ from meetings.models import AgendaItem, AgendaRelease, Meeting
 from meetings.rules.workflow import BEFORE_SESSION, MEETING, MeetingEvent, MeetingState
 from meetings.services.agenda_items import Draft, wanted, write_items
 from meetings.services.base import OVERSIGHT, RECORDERS, lock_meeting, name_meeting, require_state
+from meetings.services.notices import Notice, write_notices
 from meetings.services.seating import write_seats
 
 
@@ -172,6 +173,7 @@ def release_agenda(*, actor: Person, meeting: Meeting) -> AgendaRelease:
         meeting.state = next_state(MEETING, meeting.state, MeetingEvent.RELEASE_AGENDA)
     meeting.notice_at = at
     meeting.save()
+    write_notices(meeting, Notice.AMENDED if last else Notice.RELEASED)
     return record(
         AgendaRelease, meeting=meeting, number=last.number + 1 if last else 1, content=content, released_at=at
     )

@@ -15,6 +15,7 @@ from meetings.rules.workflow import BEFORE_SESSION, MEETING, MeetingEvent, Meeti
 from meetings.series import next_month, terms_of
 from meetings.services.agenda_items import wanted, write_items
 from meetings.services.base import OVERSIGHT, RECORDERS, lock_meeting, name_meeting, require_state
+from meetings.services.notices import Notice, write_notices
 from meetings.services.seating import write_seats
 
 
@@ -97,7 +98,7 @@ def move_meeting(
         if wanted == (meeting.starts_at, meeting.place, meeting.mode, meeting.link):
             raise RuleBroken("starts_at", "Starts at: it is called for that time, place and mode already.")
     meeting.starts_at, meeting.place, meeting.mode, meeting.link = starts_at, place.strip(), mode, link
-    return _changed(meeting, reason)
+    return _changed(meeting, reason, Notice.MOVED)
 
 
 @service
@@ -109,7 +110,7 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
     meeting = _change(actor, meeting, "meeting.canceled", reason)
     said(reason=reason)
     meeting.state = next_state(MEETING, meeting.state, MeetingEvent.CANCEL)
-    return _changed(meeting, reason)
+    return _changed(meeting, reason, Notice.CANCELED)
 
 
 def _change(actor: Person, meeting: Meeting, verb: str, reason: str) -> Meeting:
@@ -129,8 +130,9 @@ def _change(actor: Person, meeting: Meeting, verb: str, reason: str) -> Meeting:
     return meeting
 
 
-def _changed(meeting: Meeting, reason: str) -> Meeting:
+def _changed(meeting: Meeting, reason: str, notice: Notice) -> Meeting:
     meeting.change_reason = reason.strip()
     meeting.sequence += 1
     meeting.save()
+    write_notices(meeting, notice)
     return meeting
