@@ -32,6 +32,7 @@ EXEMPT: dict[str, str] = {
     "governance.ImportDraft": "a file that was uploaded and is looked at before it is imported; forgotten within a day",
     "audit.Job": "a rendering to be done; its result is a sealed document",
     "meetings.CalendarFeed": "the hash of a secret address; like a sign-in, of no practice; the access log tells of it",
+    "meetings.ItemDraft": "what is being typed for an item; deleted when it is recorded",
     "meetings.WorkingDraft": "what is being typed; no record until submitted",
     "meetings.ClosedDraft": "what is being typed of a closed part; no record until submitted",
 }

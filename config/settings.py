@@ -252,6 +252,7 @@ SCRUBBABLE = {
 }
 # Texts that are no record: the way to the practice, and the fields. They are overwritten by the same act.
 SCRUBBABLE_DRAFTS = {
+    "meetings.ItemDraft": ("item__meeting__practice", ["text"]),
     "meetings.WorkingDraft": ("minutes__meeting__practice", ["text"]),
     "governance.CatalogueDraft": ("practice", ["rights"]),
     "governance.ImportDraft": ("practice", ["lines"]),

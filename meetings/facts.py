@@ -15,6 +15,7 @@ from governance.authority import moment
 from meetings.choices import Role
 from meetings.models import AgendaChange, AgendaItem, Attendance, Meeting, Motion, Recusal, Vote
 from meetings.rules.quorum import QuorumRule, quorum, votes_needed
+from meetings.selectors.clock import Entered, entered
 from meetings.selectors.quorum import rule_of
 
 FORMAT = "brightline.minutes/1"
@@ -25,9 +26,10 @@ type Facts = dict[str, Any]
 def record_facts(meeting: Meeting) -> Facts:
     """The record of a meeting in session or adjourned, in a bounded number of queries however long it was."""
     practice, body = meeting.practice, meeting.body
+    times = entered(meeting)
     attendances = sorted(meeting.attendances.prefetch_related("presences"), key=partial(_rank, meeting))
     items = list(_items(meeting))
-    settled, entered = _settled(meeting), _entered(meeting)
+    settled, authors = _settled(meeting), _authors(meeting)
     rule = rule_of(body)
     start = meeting.opened_at
     following = Meeting.objects.filter(body=body, starts_at__gt=meeting.starts_at).order_by("starts_at").first()
@@ -60,14 +62,14 @@ def record_facts(meeting: Meeting) -> Facts:
         if meeting.chair
         else None,
         "secretary": str(meeting.secretary) if meeting.secretary else "",
-        "attendance": [_attendance(meeting, attendance) for attendance in attendances],
+        "attendance": [_attendance(meeting, attendance, times) for attendance in attendances],
         "quorum": _start(meeting, rule, attendances) if start else None,
         "quorum_lost_at": _time(meeting, meeting.quorum_lost_at),
         "items": [
-            _item(meeting, item, number, attendances, rule, settled.get(item.pk), entered)
+            _item(meeting, item, number, attendances, rule, settled.get(item.pk), authors)
             for number, item in enumerate(items, start=1)
         ],
-        "procedure": [_motion(meeting, motion, entered) for motion in _procedure(meeting)],
+        "procedure": [_motion(meeting, motion, authors) for motion in _procedure(meeting)],
         "closing_note": meeting.closing_note,
     }
 
@@ -114,7 +116,7 @@ def _procedure(meeting: Meeting) -> QuerySet[Motion]:
     return _motions().filter(meeting=meeting, item__isnull=True)
 
 
-def _entered(meeting: Meeting) -> dict[int, str]:
+def _authors(meeting: Meeting) -> dict[int, str]:
     """Who entered each motion into the record, for the members who moved it."""
     return dict(Motion.history.filter(meeting_id=meeting.pk, history_type="+").values_list("id", "actor_name"))
 
@@ -147,7 +149,7 @@ def _rank(meeting: Meeting, attendance: Attendance) -> tuple[int, bool, str]:
     return _ROLES.index(Role(attendance.role)), not chairs, attendance.name
 
 
-def _attendance(meeting: Meeting, attendance: Attendance) -> Facts:
+def _attendance(meeting: Meeting, attendance: Attendance, times: dict[int, Entered]) -> Facts:
     return {
         "name": attendance.name,
         "office": attendance.office,
@@ -155,7 +157,13 @@ def _attendance(meeting: Meeting, attendance: Attendance) -> Facts:
         "role": attendance.role,
         "standing": attendance.standing,
         "stays": [
-            {"mode": stay.mode, "arrived": _time(meeting, stay.arrived_at), "left": _time(meeting, stay.left_at)}
+            {
+                "mode": stay.mode,
+                "arrived": _time(meeting, stay.arrived_at),
+                "left": _time(meeting, stay.left_at),
+                "arrival_recorded": _time(meeting, times.get(stay.pk, Entered()).arrival),
+                "departure_recorded": _time(meeting, times.get(stay.pk, Entered()).departure),
+            }
             for stay in attendance.presences.all()
         ],
     }
@@ -201,7 +209,7 @@ def _item(
     attendances: list[Attendance],
     rule: QuorumRule,
     settled_at: datetime | None,
-    entered: dict[int, str],
+    authors: dict[int, str],
 ) -> Facts:
     at = settled_at or meeting.adjourned_at or moment()
     members = _members_in_room(attendances, at)
@@ -230,7 +238,7 @@ def _item(
             }
             for recusal in recusals
         ],
-        "motions": [_motion(meeting, motion, entered) for motion in item.motions.all()],
+        "motions": [_motion(meeting, motion, authors) for motion in item.motions.all()],
         "agenda_changes": [
             {
                 "motion": change.motion.number,
@@ -269,7 +277,7 @@ def _papers(item: AgendaItem) -> list[Facts]:
     ]
 
 
-def _motion(meeting: Meeting, motion: Motion, entered: dict[int, str]) -> Facts:
+def _motion(meeting: Meeting, motion: Motion, authors: dict[int, str]) -> Facts:
     votes = list(motion.votes.all())
     return {
         "number": motion.number,
@@ -278,7 +286,7 @@ def _motion(meeting: Meeting, motion: Motion, entered: dict[int, str]) -> Facts:
         "text": motion.text,
         "as_amended": motion.as_amended,
         "amended": motion.amended,
-        "entered_by": entered.get(motion.pk, ""),
+        "entered_by": authors.get(motion.pk, ""),
         "votes_recorded_by": votes[0].act.actor_name if votes else "",
         "method": motion.get_method_display(),
         "mover": motion.mover.name,

@@ -1,8 +1,8 @@
 """The live room: a page asks each moment whether what it shows has moved, and nearly always it has not.
 
-Everything in a room changes by acts, so the practice's newest act tells whether something moved. It is asked for in the
-query that admits the person: sign-in, session and offices are judged at each asking, and an answer of "nothing moved"
-costs nothing beyond that.
+Everything in a room changes by acts, so the practice's newest act tells whether something moved; for who records, also
+the newest draft of what another is typing. Both are asked for in the query that admits the person: sign-in, session and
+offices are judged at each asking, and an answer of "nothing moved" costs nothing beyond that.
 """
 
 from django.db.models import OuterRef, Subquery
@@ -10,9 +10,16 @@ from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.crypto import salted_hmac
 
 from governance.steady import newest_act
-from governance.web import PracticeRequest
+from governance.web import PracticeRequest, holds
+from meetings.models import ItemDraft
+from meetings.services.base import RECORDERS
 
-MOVED = {"newest_act": Subquery(newest_act(OuterRef("practice_id")))}
+_DRAFTS = ItemDraft.objects.filter(item__meeting__practice=OuterRef("practice_id")).order_by("-saved_at")
+
+MOVED = {
+    "newest_act": Subquery(newest_act(OuterRef("practice_id"))),
+    "newest_draft": Subquery(_DRAFTS.values("saved_at")[:1]),
+}
 """For `practice_view(also=…)` of a live page."""
 
 
@@ -25,6 +32,7 @@ def version_of(request: PracticeRequest) -> str:
         str(request.person.pk),
         ",".join(str(office.pk) for office in held),
         str(held[0].newest_act),  # type: ignore[attr-defined]  # annotated by MOVED
+        str(held[0].newest_draft) if holds(request, *RECORDERS) else "",  # type: ignore[attr-defined]
     ]
     return salted_hmac("brightline.live", "\n".join(parts), algorithm="sha256").hexdigest()
 

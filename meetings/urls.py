@@ -11,6 +11,7 @@ from meetings.views import (
     closed,
     consents,
     desk,
+    drafts,
     meetings,
     room,
     series,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("meetings/<str:code>/room/item/", room.take_up, name="room_item"),
     path("meetings/<str:code>/room/adjourn/", room.adjourn, name="room_adjourn"),
     path("meetings/<str:code>/room/attendance/<int:seat>/", room.attend, name="room_attend"),
+    path("meetings/<str:code>/room/draft/", drafts.draft, name="room_draft"),
     path("meetings/<str:code>/room/<str:act>/", room.do, name="room_do"),
     path("meetings/<str:code>/minutes/", include("meetings.urls_minutes")),
 ]

@@ -10,10 +10,11 @@ from decisions.rules.strength import Strength
 from governance.forms.attested import Attested
 from governance.models import DecisionRight, Person
 from meetings.choices import PROCEDURE, Change, Method, MotionKind
-from meetings.models import Attendance, Motion
+from meetings.models import Attendance, ItemDraft, Motion
 from meetings.rules.tally import Choice, Result
 from meetings.selectors.room import Room
 from meetings.selectors.whereabouts import where
+from meetings.services.drafts import DRAFTED
 
 NO_PATIENTS = "No patient names, dates of birth or record numbers."
 
@@ -30,14 +31,45 @@ class RoomForm(Attested):
         kwargs["auto_id"] = f"{act}_%s"
         super().__init__(*args, **kwargs)
         self.room, self.act = room, act
+        self.other: ItemDraft | None = None
+        for name, field in self.fields.items():
+            if (key := f"{act}.{name}") in DRAFTED:
+                draft = room.drafts.get(key)
+                field.widget.attrs |= {"data-draft": key, "data-revision": draft.revision if draft else 0}
+                if draft:
+                    self.initial[name] = draft.text
+
+    def contradicted(self, draft: ItemDraft) -> None:
+        """Show the text that somebody else saved beside the one that was typed."""
+        self.other = draft
 
 
 class AccountForm(RoomForm):
     account = prose("Account of what was considered", 4, required=False)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"data-seen": ""}))
+    """The revision of the draft that its typing began from."""
+
+    @property
+    def newest(self) -> int:
+        """The revision of the draft that the page shows; 0 where nothing was saved."""
+        draft = self.room.drafts.get("account.account")
+        return draft.revision if draft else 0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["account"].help_text = f"What was considered, not who said what. {NO_PATIENTS}"
+
+    def clean(self) -> dict[str, Any]:
+        """A draft of somebody else that was not on this page is shown before anything is recorded."""
+        data: dict[str, Any] = super().clean() or {}
+        draft, typed = self.room.drafts.get("account.account"), data.get("account", "")
+        if draft and draft.revision != (data.pop("seen", None) or 0) and draft.text.split() != typed.split():
+            self.contradicted(draft)
+            self.add_error(
+                "account", f"{draft.saved_by.person} saved another text. Take over what is right in it, then go on."
+            )
+        data.pop("seen", None)
+        return data
 
 
 class DeferForm(RoomForm):

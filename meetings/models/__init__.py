@@ -13,7 +13,7 @@ from meetings.models.closed import (
 )
 from meetings.models.consents import ConsentAnswer, WrittenConsent
 from meetings.models.meetings import AgendaItem, AgendaRelease, ItemAction, ItemDecision, Meeting, Series
-from meetings.models.minutes import Amendment, Minutes, MinutesVersion, Signature, WorkingDraft
+from meetings.models.minutes import Amendment, ItemDraft, Minutes, MinutesVersion, Signature, WorkingDraft
 from meetings.models.room import AgendaChange, Attendance, Motion, Presence, Recusal, Vote
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Designated",
     "ItemAction",
     "ItemDecision",
+    "ItemDraft",
     "Matter",
     "Meeting",
     "Minutes",

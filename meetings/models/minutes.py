@@ -7,7 +7,7 @@ from audit.models.base import Governed, Recorded
 from decisions.models.base import ByAppointment
 from governance.choices import Side
 from governance.models import Account
-from meetings.models.meetings import Meeting
+from meetings.models.meetings import AgendaItem, Meeting
 from meetings.rules.workflow import MinutesState
 
 
@@ -45,6 +45,20 @@ class WorkingDraft(models.Model):
     revision = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField(auto_now=True)
+
+
+class ItemDraft(models.Model):
+    """What is being typed in one field of an item's forms, such as "account.account": no record, deleted with it."""
+
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="drafts")
+    field = models.CharField(max_length=40)
+    text = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "field"], name="meetings_one_draft_a_field")]
 
 
 class MinutesVersion(Recorded):

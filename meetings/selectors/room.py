@@ -7,11 +7,12 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from decisions.models import Determination, Revision
-from meetings.choices import MotionKind, Role
-from meetings.models import AgendaItem, Attendance, Meeting, Motion, Recusal, Vote
+from meetings.choices import Mode, MotionKind, Role
+from meetings.models import AgendaItem, Attendance, ItemDraft, Meeting, Motion, Recusal, Vote
 from meetings.rules.quorum import Quorum, VotesNeeded, quorum
 from meetings.rules.tally import Choice, Result
 from meetings.rules.workflow import ItemState, MeetingState
+from meetings.selectors.clock import Entered, Spent, entered, spent
 from meetings.selectors.quorum import rule_of, votes_under
 from meetings.words import clock
 
@@ -46,6 +47,10 @@ class Room:
     procedure: list[dict[str, Any]] = field(default_factory=list)
     """The motions on the meeting itself: its agenda, its adjournment."""
     procedure_votes: VotesNeeded | None = None
+    drafts: dict[str, ItemDraft] = field(default_factory=dict)
+    """What is being typed for the item at hand, by form and field."""
+    spent: dict[int, Spent] = field(default_factory=dict)
+    """How long each item was called."""
     recusals: list[Recusal] = field(default_factory=list)
 
     @property
@@ -85,6 +90,16 @@ class Room:
         return self.item
 
     @property
+    def time(self) -> Spent:
+        """How long the item at hand has taken so far."""
+        return self.spent.get(self.item.pk, Spent()) if self.item else Spent()
+
+    @property
+    def minutes(self) -> int:
+        """The same in whole minutes."""
+        return self.time.minutes(self.now)
+
+    @property
     def under_way(self) -> bool:
         """Whether the item at hand is still to be settled."""
         return self.item is not None and self.item.state == ItemState.OPEN
@@ -105,7 +120,8 @@ def room_of(meeting: Meeting, item_key: int | None, now: datetime) -> Room:
             "proposal__right", "proposal__site", "right", "corrective_action__owner", "carried_from__meeting"
         ).order_by("position")
     )
-    seats = [_seat(meeting, one) for one in meeting.attendances.prefetch_related("presences")]
+    times = entered(meeting)
+    seats = [_seat(meeting, one, times) for one in meeting.attendances.prefetch_related("presences")]
     seats.sort(key=lambda seat: (list(Role).index(Role(seat.attendance.role)), seat.attendance.name))
     wanted = item_key or meeting.current_item_id
     item = next((one for one in items if one.pk == wanted), items[0] if items else None)
@@ -114,6 +130,7 @@ def room_of(meeting: Meeting, item_key: int | None, now: datetime) -> Room:
     if item:
         _fill(room, item)
     if meeting.opened_at:
+        room.spent = spent(meeting)
         room.procedure = _entries(meeting.motions.filter(item__isnull=True))
     if meeting.state == MeetingState.IN_SESSION:
         room.procedure_votes = votes_under(meeting, room.present, set())
@@ -125,13 +142,18 @@ def _next(entries: list[dict[str, Any]]) -> Motion | None:
     return max(waiting, key=lambda motion: (motion.amends_id is not None, -motion.number), default=None)
 
 
-def _seat(meeting: Meeting, attendance: Attendance) -> Seat:
+def _time(meeting: Meeting, at: datetime, recorded: datetime | None) -> str:
+    return f"{_clock(meeting, at)} (recorded {_clock(meeting, recorded)})" if recorded else _clock(meeting, at)
+
+
+def _seat(meeting: Meeting, attendance: Attendance, times: dict[int, Entered]) -> Seat:
     stays = list(attendance.presences.all())
-    words = [
-        f"{_clock(meeting, stay.arrived_at)}{f' to {_clock(meeting, stay.left_at)}' if stay.left_at else ''}"
-        f"{', remote' if stay.mode == 'remote' else ''}"
-        for stay in stays
-    ]
+    words = []
+    for stay in stays:
+        told = times.get(stay.pk, Entered())
+        until = f" to {_time(meeting, stay.left_at, told.departure)}" if stay.left_at else ""
+        remote = ", remote" if stay.mode == Mode.REMOTE else ""
+        words.append(f"{_time(meeting, stay.arrived_at, told.arrival)}{until}{remote}")
     return Seat(attendance, any(stay.left_at is None for stay in stays), "; ".join(words))
 
 
@@ -158,6 +180,8 @@ def _fill(room: Room, item: AgendaItem) -> None:
             .select_related("person", "appointment", "decision")
             .first()
         )
+    if room.under_way and room.meeting.state == MeetingState.IN_SESSION:
+        room.drafts = {draft.field: draft for draft in item.drafts.select_related("saved_by__person")}
     room.motions = _entries(item.motions.all())
 
 

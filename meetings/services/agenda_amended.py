@@ -10,6 +10,7 @@ from meetings.models import AgendaChange, AgendaItem, Meeting, Motion
 from meetings.rules.tally import Result
 from meetings.rules.workflow import ITEM, ItemEvent, MeetingState
 from meetings.services.base import OVERSIGHT, RECORDERS, item_at_hand, lock_meeting, name_meeting, require_state
+from meetings.services.drafts import forget_drafts
 from meetings.services.room import call_next, require_votes
 
 
@@ -113,6 +114,7 @@ def _drop(meeting: Meeting, item: AgendaItem) -> None:
         raise RuleBroken("item", f"Item: “{item.title}” has been taken up; close it with what was considered.")
     item.state = next_state(ITEM, item.state, ItemEvent.DROP)
     item.save()
+    forget_drafts(item)
     if meeting.current_item_id == item.pk:
         call_next(meeting, item)
 

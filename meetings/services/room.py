@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Max
+
 from audit.acts import record, service
 from audit.workflow import next_state
 from decisions.models import Determination
@@ -17,6 +19,7 @@ from meetings.rules.quorum import Quorum, quorum
 from meetings.rules.workflow import ITEM, MEETING, ItemEvent, ItemState, MeetingEvent, MeetingState
 from meetings.selectors.quorum import present_members, rule_of
 from meetings.services.agenda import agenda_content
+from meetings.services.attended import claimable
 from meetings.services.base import (
     OVERSIGHT,
     RECORDERS,
@@ -25,6 +28,7 @@ from meetings.services.base import (
     name_meeting,
     require_state,
 )
+from meetings.services.drafts import forget_drafts
 from meetings.services.seating import holds_seat, write_seats
 
 
@@ -73,8 +77,19 @@ def open_meeting(*, actor: Person, meeting: Meeting) -> Meeting:
 
 
 @service
-def mark(*, actor: Person, attendance: Attendance, standing: str, mode: str = Mode.IN_PERSON) -> Attendance:
-    """Record that somebody is present (arrives now), excused or absent. Raises AuthorityRefused, RuleBroken."""
+def mark(
+    *,
+    actor: Person,
+    attendance: Attendance,
+    standing: str,
+    mode: str = Mode.IN_PERSON,
+    claimed: datetime | None = None,
+) -> Attendance:
+    """Record that somebody is present (arrives now, or at the time `claimed`), excused or absent.
+
+    A claimed time lies in the meeting and after its last vote, which counted who was there; it is kept beside the time
+    of recording. Raises AuthorityRefused, RuleBroken.
+    """
     meeting, _ = _enter(actor, attendance.meeting, "attendance.marked", attempted=f"{attendance.name}: {standing}")
     require_state(meeting, MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION)
     attendance = meeting.attendances.get(pk=attendance.pk)
@@ -93,14 +108,20 @@ def mark(*, actor: Person, attendance: Attendance, standing: str, mode: str = Mo
         raise RuleBroken("standing", f"{attendance.name} is in the meeting already.")
     if attendance.role == Role.MEMBER and not holds_seat(attendance, meeting.body, at):
         raise RuleBroken("standing", f"{attendance.name} no longer holds a seat of {meeting.body}.")
+    if claimed:
+        gone = attendance.presences.aggregate(last=Max("left_at"))["last"]
+        at = claimable(meeting, claimed, at, (gone, f"{attendance.name} left"))
     _arrive(attendance, mode, at)
     _keep_quorum(meeting, at)
     return attendance
 
 
 @service
-def leave(*, actor: Person, attendance: Attendance) -> Attendance:
-    """Record that somebody leaves now; the quorum is judged again. Raises AuthorityRefused, RuleBroken."""
+def leave(*, actor: Person, attendance: Attendance, claimed: datetime | None = None) -> Attendance:
+    """Record that somebody leaves now, or left at the time `claimed`; the quorum is judged again.
+
+    Raises AuthorityRefused, RuleBroken.
+    """
     meeting, _ = _enter(actor, attendance.meeting, "attendance.left", attempted=attendance.name)
     require_state(meeting, MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION)
     attendance = meeting.attendances.get(pk=attendance.pk)
@@ -108,6 +129,8 @@ def leave(*, actor: Person, attendance: Attendance) -> Attendance:
     if presence is None:
         raise RuleBroken("standing", f"{attendance.name} is not in the meeting.")
     at = moment()
+    if claimed:
+        at = claimable(meeting, claimed, at, (presence.arrived_at, f"{attendance.name} arrived"))
     presence.left_at = at
     presence.save()
     _keep_quorum(meeting, at)
@@ -173,6 +196,7 @@ def handle_item(*, actor: Person, item: AgendaItem, account: str) -> AgendaItem:
     item.state = next_state(ITEM, item.state, ItemEvent.HANDLE)
     item.account = account.strip()
     item.save()
+    forget_drafts(item)
     call_next(meeting, item)
     return item
 
@@ -187,6 +211,7 @@ def defer_item(*, actor: Person, item: AgendaItem, reason: str) -> AgendaItem:
     item.state = next_state(ITEM, item.state, ItemEvent.DEFER)
     item.deferral_reason = reason.strip()
     item.save()
+    forget_drafts(item)
     call_next(meeting, item)
     return item
 

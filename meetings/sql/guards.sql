@@ -249,7 +249,7 @@ create or replace function meetings.guard_part() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   act public.audit_act%rowtype; written jsonb; of_table text := split_part(new.name, '/', 2); before record; votes record;
-  chairs boolean;
+  chairs boolean; claimed timestamptz;
 begin
   if of_table in ('decisions_decision', 'decisions_determination') then
     select a.* into strict act from public.audit_act a where a.id = new.act_id;
@@ -340,9 +340,16 @@ begin
         (written ->> 'votes_against')::bigint, (written ->> 'abstentions')::bigint) then
       raise exception 'meetings: the result of a motion is what its votes count' using errcode = 'insufficient_privilege';
     end if;
-  elsif of_table = 'meetings_historicalpresence' and abs(extract(epoch from act.occurred_at - coalesce(
-      written ->> 'left_at', written ->> 'arrived_at')::timestamptz)) > 300 then
-    raise exception 'meetings: who comes or goes does so at the moment of the act' using errcode = 'insufficient_privilege';
+  elsif of_table = 'meetings_historicalpresence' then
+    claimed := coalesce(written ->> 'left_at', written ->> 'arrived_at');
+    if claimed > act.occurred_at + interval '5 minutes' or claimed < act.occurred_at - interval '5 minutes' and not exists (
+        select from public.meetings_attendance s join public.meetings_meeting g on g.id = s.meeting_id
+          where s.id = (written ->> 'attendance_id')::bigint and g.opened_at <= claimed and not exists (
+            select from public.meetings_motion m
+              where m.meeting_id = g.id and m.decided_at > claimed and m.result <> 'withdrawn')) then
+      raise exception 'meetings: who comes or goes does so at the moment of the act, or in the meeting since its last vote'
+        using errcode = 'insufficient_privilege';
+    end if;
   end if;
   return null;
 end $$;

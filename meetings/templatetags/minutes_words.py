@@ -36,9 +36,16 @@ def attendance_rows(facts: Facts) -> list[dict[str, Any]]:
 
 def _when(person: Facts) -> str:
     stays = [
-        f"{clock(stay['arrived'])} to {clock(stay['left']) or 'the end'}, {stay['mode']}" for stay in person["stays"]
+        f"{clock(stay['arrived'])}{_recorded(stay.get('arrival_recorded', ''))} to "
+        f"{clock(stay['left']) or 'the end'}{_recorded(stay.get('departure_recorded', ''))}, {stay['mode']}"
+        for stay in person["stays"]
     ]
     return "; ".join(stays) or Standing(person["standing"]).label
+
+
+def _recorded(at: str) -> str:
+    """When a time that was claimed afterwards was recorded; nothing for one recorded at the moment."""
+    return f" (recorded {clock(at)})" if at else ""
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """The room: one item at hand, its papers, its motions and outcomes; who is there; and the way to adjournment."""
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from decisions.services.rules import RuleBroken
 from governance.authority import AuthorityRefused
 from governance.choices import Office
 from governance.models import Appointment, Person
@@ -28,11 +30,12 @@ from meetings.selectors.room import Room, room_of
 from meetings.services import room as acts
 from meetings.services.agenda import add_item
 from meetings.services.base import running_session
+from meetings.services.drafts import forget_drafts
 from meetings.views.common import find_meeting, records, show
 from meetings.views.doings import DOINGS
 
 
-def _forms(request: PracticeRequest, room: Room, bound: str = "") -> dict[str, forms.Form]:
+def forms_of(request: PracticeRequest, room: Room, bound: str = "") -> dict[str, forms.Form]:
     """The forms of the item at hand and of the meeting; the one that was sent is bound to what was typed."""
     if room.meeting.state != MeetingState.IN_SESSION:
         return {}
@@ -64,9 +67,10 @@ def _preset(room: Room) -> dict[str, Any]:
     }
 
 
-def _page(
+def page(
     request: PracticeRequest, room: Room, shown: dict[str, forms.Form], adjourn: forms.Form | None
 ) -> HttpResponse:
+    """The page of the room with these forms."""
     meeting = room.meeting
     if session := running_session(meeting):
         return _emptied(request, meeting, session)
@@ -110,8 +114,8 @@ def _emptied(request: PracticeRequest, meeting: Meeting, session: ClosedSession)
 def _address(request: PracticeRequest, meeting: Meeting) -> str:
     """Where the page asks whether it moved: about the item it was opened for, else about the one that is called."""
     here = reverse("meetings:room", args=[request.practice.slug, meeting.code])
-    asked = _asked((request.POST if request.method == "POST" else request.GET).get("item"))
-    return f"{here}?item={asked}" if asked else here
+    item = asked((request.POST if request.method == "POST" else request.GET).get("item"))
+    return f"{here}?item={item}" if item else here
 
 
 def _decisions(room: Room) -> list[Any]:
@@ -135,7 +139,8 @@ def _line(room: Room, number: int, one: Any, request: PracticeRequest) -> dict[s
     }
 
 
-def _asked(value: str | None) -> int | None:
+def asked(value: str | None) -> int | None:
+    """The key that an address or a form names; None for anything else."""
     return int(value) if value and value.isdecimal() and len(value) < 19 else None
 
 
@@ -145,13 +150,14 @@ def room(request: PracticeRequest, code: str) -> HttpResponse:
     if unchanged := live.not_moved(request):
         return unchanged
     meeting = find_meeting(request, code)
-    gathered = room_of(meeting, _asked(request.GET.get("item")), timezone.now())
-    response = _page(request, gathered, _forms(request, gathered), AdjournForm(room=gathered, act="adjourn"))
+    gathered = room_of(meeting, asked(request.GET.get("item")), timezone.now())
+    response = page(request, gathered, forms_of(request, gathered), AdjournForm(room=gathered, act="adjourn"))
     response["ETag"] = f'"{live.version_of(request)}"'
     return response
 
 
-def _back(request: PracticeRequest, meeting: Meeting, item: object = None) -> HttpResponse:
+def back(request: PracticeRequest, meeting: Meeting, item: object = None) -> HttpResponse:
+    """Back to the room, at an item where one is named."""
     address = reverse("meetings:room", args=[request.practice.slug, meeting.code])
     return redirect(f"{address}?item={item}" if item else address)
 
@@ -175,12 +181,12 @@ def do(request: PracticeRequest, code: str, act: str) -> HttpResponse:
     meeting = find_meeting(request, code)
     if DOINGS[act].proven:
         want_recent_sign_in(request)
-    gathered = room_of(meeting, _asked(request.POST.get("item")), timezone.now())
-    shown = _forms(request, gathered, bound=act)
+    gathered = room_of(meeting, asked(request.POST.get("item")), timezone.now())
+    shown = forms_of(request, gathered, bound=act)
     form, doing = shown.get(act), DOINGS[act]
     if form is None:
         messages.error(request, "The meeting has moved on meanwhile; nothing was recorded.")
-        return _back(request, meeting, gathered.item.pk if gathered.item else None)
+        return back(request, meeting, gathered.item.pk if gathered.item else None)
     if form.is_valid():
         try:
             doing.do(request, gathered, dict(form.cleaned_data))
@@ -189,9 +195,11 @@ def do(request: PracticeRequest, code: str, act: str) -> HttpResponse:
         except ValueError as broken:
             show(form, broken)
         else:
+            if doing.under_item:
+                forget_drafts(gathered.at_hand, act)
             messages.success(request, doing.done)
-            return _back(request, meeting, gathered.item.pk if doing.stays and gathered.item else None)
-    return _page(request, gathered, shown, AdjournForm(room=gathered, act="adjourn"))
+            return back(request, meeting, gathered.item.pk if doing.stays and gathered.item else None)
+    return page(request, gathered, shown, AdjournForm(room=gathered, act="adjourn"))
 
 
 @require_POST
@@ -199,7 +207,7 @@ def do(request: PracticeRequest, code: str, act: str) -> HttpResponse:
 def call(request: PracticeRequest, code: str) -> HttpResponse:
     """Call an item."""
     meeting = find_meeting(request, code)
-    item = get_object_or_404(meeting.items, pk=_asked(request.POST.get("item")))
+    item = get_object_or_404(meeting.items, pk=asked(request.POST.get("item")))
     return _try(request, meeting, item.pk, lambda: acts.go_to(actor=request.person, meeting=meeting, item=item))
 
 
@@ -212,13 +220,29 @@ def attend(request: PracticeRequest, code: str, seat: int) -> HttpResponse:
     word = request.POST.get("standing", "")
 
     def record() -> object:
+        claimed = _claimed(request, meeting)
         if word == "left":
-            return acts.leave(actor=request.person, attendance=attendance)
-        if word == Mode.REMOTE:
-            return acts.mark(actor=request.person, attendance=attendance, standing=Standing.PRESENT, mode=Mode.REMOTE)
-        return acts.mark(actor=request.person, attendance=attendance, standing=word)
+            return acts.leave(actor=request.person, attendance=attendance, claimed=claimed)
+        mode = Mode.REMOTE if word == Mode.REMOTE else Mode.IN_PERSON
+        standing = Standing.PRESENT if word == Mode.REMOTE else word
+        return acts.mark(actor=request.person, attendance=attendance, standing=standing, mode=mode, claimed=claimed)
 
-    return _try(request, meeting, _asked(request.POST.get("item")), record)
+    return _try(request, meeting, asked(request.POST.get("item")), record)
+
+
+def _claimed(request: PracticeRequest, meeting: Meeting) -> datetime | None:
+    """The time of day that was typed, on the meeting's day or, past midnight, on the next; None for now."""
+    typed = request.POST.get("at", "")
+    if not typed:
+        return None
+    try:
+        hour = time.fromisoformat(typed)
+    except ValueError as unreadable:
+        raise RuleBroken("at", f"Time: “{typed[:20]}” is no time of day, such as 18:12.") from unreadable
+    opened = request.practice.local(meeting.opened_at or meeting.starts_at)
+    claimed = opened.replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0)
+    past_midnight = claimed < opened - timedelta(hours=12)
+    return claimed + timedelta(days=1) if past_midnight else claimed
 
 
 @require_POST
@@ -259,7 +283,7 @@ def adjourn(request: PracticeRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, "The meeting is adjourned; the draft of its minutes is written.")
             return redirect("meetings:minutes", request.practice.slug, meeting.code)
-    return _page(request, gathered, _forms(request, gathered), form)
+    return page(request, gathered, forms_of(request, gathered), form)
 
 
 def _try(request: PracticeRequest, meeting: Meeting, item: object, record: Callable[[], object]) -> HttpResponse:
@@ -270,4 +294,4 @@ def _try(request: PracticeRequest, meeting: Meeting, item: object, record: Calla
         return _answer(request, refusal)
     except ValueError as broken:
         messages.error(request, str(broken))
-    return _back(request, meeting, item)
+    return back(request, meeting, item)

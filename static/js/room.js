@@ -6,13 +6,13 @@
   const EVERY = 1500;
   const PATIENCE = 10000;
   const room = () => document.getElementById("room");
-  const bar = ["session-state", "session-quorum", "session-item", "session-clock"];
-  const controls = "input:not([type=hidden]):not([type=submit]), select, textarea";
+  const bar = ["session-state", "session-quorum", "session-item", "session-timer", "session-clock"];
+  const controls = "input:not([type=hidden]):not([type=submit]), select, textarea:not([readonly])";
 
   // ----- Comparing: what a person does to a part (unfold, type, focus) is no difference.
   function essence(node) {
     const copy = node.cloneNode(true);
-    copy.querySelectorAll("[data-held]").forEach((note) => note.remove());
+    copy.querySelectorAll("[data-held], [data-made]").forEach((note) => note.remove());
     for (const one of [copy, ...copy.querySelectorAll("*")]) {
       for (const name of ["open", "tabindex", "class"]) {
         if (name !== "class") one.removeAttribute(name);
@@ -21,6 +21,7 @@
       if (one.name === "csrfmiddlewaretoken") one.setAttribute("value", "");
       if (one.matches("[data-since], [data-clock]")) one.textContent = "";
       if (one.matches("[data-draft]")) { one.textContent = ""; delete one.dataset.revision; }
+      if (one.matches("[data-seen]")) one.setAttribute("value", "");
     }
     return copy.outerHTML.replace(/\s+/g, " ");
   }
@@ -153,6 +154,8 @@
     const old = room();
     // A closed session empties the page as a whole, and its end fills it again: nothing that was on it is kept.
     if ("emptied" in next.dataset !== "emptied" in old.dataset) {
+      flush();
+      old.replaceChildren();
       window.location.reload();
       return [];
     }
@@ -162,10 +165,134 @@
     return fresh.filter((node) => node.isConnected);
   }
 
+  // ----- Drafts: what is typed is saved every few seconds; what cannot be saved stays, and is sent when it can.
+  const PAUSE = 1500;
+  const drafts = new Map(); // by item and field: the revision and text last known of the server, and since when mine differs
+  const keyOf = (area) => `${area.form?.querySelector("[name=item]")?.value} ${area.dataset.draft}`;
+  function draftOf(area) {
+    const key = keyOf(area);
+    if (!drafts.has(key)) drafts.set(key, { revision: Number(area.dataset.revision), text: area.defaultValue, since: null, timer: 0, sending: null, other: null });
+    return drafts.get(key);
+  }
+  const areaOf = (key) => [...document.querySelectorAll("#room [data-draft]")].find((area) => keyOf(area) === key);
+
+  function tell(area, words, alarming) {
+    let place = area.parentElement.querySelector(":scope > [data-made=saved]");
+    if (!place) {
+      place = Object.assign(document.createElement("p"), { className: "quiet" });
+      place.dataset.made = "saved";
+      place.setAttribute("role", "status");
+      area.after(place);
+    }
+    if (place.textContent !== words) place.textContent = words;
+    place.classList.toggle("problem", alarming);
+  }
+
+  function know(area, draft, revision, text) {
+    Object.assign(draft, { revision, text });
+    if (area) area.dataset.revision = revision;
+    const seen = area?.form?.querySelector("[data-seen]");
+    if (seen && area.dataset.draft === "account.account") seen.value = revision;
+  }
+
+  async function save(area) {
+    const draft = draftOf(area);
+    clearTimeout(draft.timer);
+    if (draft.sending || draft.other || area.value === draft.text || !area.isConnected) return;
+    const text = area.value;
+    draft.sending = new AbortController();
+    try {
+      const answer = await fetch(room().dataset.drafts, {
+        method: "POST",
+        keepalive: true,
+        headers: { "HX-Request": "true", "HX-Current-URL": window.location.href, "X-CSRFToken": area.form.elements.csrfmiddlewaretoken.value },
+        body: new URLSearchParams({ item: area.form.querySelector("[name=item]").value, field: area.dataset.draft, text, revision: draft.revision }),
+        signal: AbortSignal.any([draft.sending.signal, AbortSignal.timeout(PATIENCE)]),
+      });
+      if (answer.headers.has("HX-Redirect") || answer.redirected) throw new Error("signed out");
+      const told = answer.ok && answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
+      if (told?.problem) {
+        tell(area, told.problem, true);
+      } else if (told && "text" in told) {
+        dispute(area, draft, told);
+      } else if (told) {
+        know(area, draft, told.revision, text);
+        draft.since = area.value === text ? null : new Date();
+        tell(area, `Draft saved ${told.at}`, false);
+      } else {
+        throw new Error(answer.status);
+      }
+    } catch (error) {
+      if (!draft.sending.signal.aborted) tell(area, `Not saved since ${clock(draft.since ?? new Date())}. It stays here and is saved when the connection is back.`, true);
+    } finally {
+      draft.sending = null;
+    }
+    if (draft.since && area.value !== text) draft.timer = setTimeout(save, PAUSE, area);
+  }
+
+  // Somebody else saved this field meanwhile: both texts, and nothing is overwritten until the person says so.
+  function dispute(area, draft, told) {
+    draft.other = told;
+    const box = document.getElementById("room-conflict").content.firstElementChild.cloneNode(true);
+    box.querySelector("[data-by]").textContent = told.by || "Somebody";
+    box.querySelector("[data-at]").textContent = told.at;
+    box.querySelector("[data-other]").textContent = told.text;
+    const settled = (mine) => {
+      draft.other = null;
+      know(area, draft, told.revision, told.text);
+      if (!mine) { area.value = told.text; draft.since = null; }
+      box.remove();
+      area.focus();
+      save(area);
+    };
+    box.querySelector("[data-use]").addEventListener("click", () => settled(false));
+    box.querySelector("[data-mine]").addEventListener("click", () => settled(true));
+    area.closest(".field").before(box);
+    tell(area, "Not saved: two texts.", true);
+  }
+
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches?.("#room [data-draft]")) return;
+    const draft = draftOf(target);
+    draft.since ??= new Date();
+    clearTimeout(draft.timer);
+    draft.timer = setTimeout(save, PAUSE, target);
+  });
+  const unsaved = () => [...document.querySelectorAll("#room [data-draft]")].filter((area) => drafts.get(keyOf(area))?.since && area.value !== draftOf(area).text);
+  const flush = () => unsaved().forEach(save);
+  window.addEventListener("beforeunload", (event) => { if (unsaved().length) { flush(); event.preventDefault(); } });
+
+  // What is recorded now is no draft any more.
+  function recorded(form) {
+    for (const area of form.querySelectorAll("[data-draft]")) {
+      const draft = draftOf(area);
+      clearTimeout(draft.timer);
+      draft.sending?.abort();
+      drafts.delete(keyOf(area));
+    }
+  }
+
+  // The drafts that a newer page brings: taken over where nobody types here.
+  function bring(next) {
+    return [...next.querySelectorAll("[data-draft]")].map((area) => ({ key: keyOf(area), revision: Number(area.dataset.revision), text: area.defaultValue }));
+  }
+  function settleDrafts(brought) {
+    for (const { key, revision, text } of brought) {
+      const area = areaOf(key);
+      if (!area) continue;
+      const draft = draftOf(area);
+      if (draft.sending || draft.other || revision === draft.revision || (draft.since && area.value !== draft.text)) continue;
+      if (area.value === draft.text || area.value === area.defaultValue) {
+        area.value = area.defaultValue = text;
+        know(area, draft, revision, text);
+      }
+    }
+  }
+
   // ----- Own posts: htmx sends, the parts are exchanged the same way.
   let sending = 0;
   let sent = null;
-  document.addEventListener("htmx:beforeRequest", (event) => { sending += 1; turn += 1; sent = event.detail.elt.closest("form"); });
+  document.addEventListener("htmx:beforeRequest", (event) => { sending += 1; turn += 1; sent = event.detail.elt.closest("form"); if (sent) recorded(sent); flush(); });
   document.addEventListener("htmx:afterSettle", () => settle());
   document.addEventListener("htmx:afterRequest", () => { sending -= 1; });
   window.htmx.defineExtension("room", {
@@ -173,7 +300,11 @@
     handleSwap: (style, target, fragment) => {
       if (style !== "parts") return false;
       const next = fragment.querySelector("#room");
-      return next ? whole(next, true, sent) : [];
+      if (!next) return [];
+      const brought = bring(next);
+      const parts = whole(next, true, sent);
+      settleDrafts(brought);
+      return parts;
     },
   });
 
@@ -206,10 +337,12 @@
     // After a new sign-in the forms carry a new token.
     const token = page.body.getAttribute("hx-headers");
     const secret = next.querySelector("[name=csrfmiddlewaretoken]")?.value;
+    const brought = bring(next);
     document.body.setAttribute("hx-headers", token);
     const parts = whole(next, false, null);
     if (secret) document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((one) => { one.value = secret; });
     parts.forEach((part) => window.htmx?.process(part));
+    settleDrafts(brought);
     settle();
   }
 
@@ -241,6 +374,7 @@
         shown = new Date(answer.headers.get("Date") ?? Date.now());
         settle();
         say("Live", false);
+        flush();
       } else {
         lost();
       }
@@ -266,7 +400,7 @@
       if (time.textContent !== words) time.textContent = words;
     }
     for (const time of document.querySelectorAll("[data-since]")) {
-      const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(time.dataset.since)) / 60000)) + Number(time.dataset.before ?? 0);
+      const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(time.dataset.since)) / 60000 + Number(time.dataset.before) / 60));
       const words = `${minutes} min`;
       if (time.textContent !== words) time.textContent = words;
       time.classList.toggle("over", Boolean(time.dataset.budget) && minutes > Number(time.dataset.budget));

@@ -112,7 +112,7 @@ class Room:
         self.page = page
         self.item = page.locator("#item")
         self.title = self.item.get_by_role("heading", level=1)
-        self.quorum = page.locator("#session-bar [role=status]")
+        self.quorum = page.locator("#session-quorum")
 
     def arrive(self, *names: str) -> None:
         for name in names:

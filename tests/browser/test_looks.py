@@ -101,6 +101,7 @@ ELSEWHERE = {
             "meetings:room_attend",
             "meetings:room_call",
             "meetings:room_do",
+            "meetings:room_draft",
             "meetings:room_item",
             "meetings:room_open",
         ),

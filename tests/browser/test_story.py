@@ -30,6 +30,7 @@ from tests.browser.steps import (
     told,
     until,
 )
+from tests.browser.together import record_together
 
 PROPOSAL = "Hearing checks at the Victorville campus"
 TEXT = "Screening audiometry for students on Mondays, by appointment, with referral of every failed test."
@@ -119,6 +120,7 @@ def test_a_month_of_oversight(open_window: Callable[..., BrowserContext], served
     room.arrive(MARSH, ORTIZ, "Mina Vale")
     marsh.get_by_role("button", name="Open the meeting").click()
     expect(room.quorum).to_contain_text("2 of 3")
+    record_together(marsh, vale)
     faults += look(marsh, "story-room", keyboard=False)
 
     # Nothing goes live before its approval.
