@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from governance.models import Person
-from meetings.choices import STANDING, Method, Mode, Standing, Topic
+from meetings.choices import STANDING, Compartment, Method, Mode, Standing, Topic
 from meetings.demonstration import texts
 from meetings.demonstration.diary import Diary
 from meetings.demonstration.people import People
@@ -112,7 +112,7 @@ def hold(
 ) -> Gathering:
     """Open, take attendance, go through the items, adjourn; then the minutes, unless `sign_after_days` is None.
 
-    `events` is keyed by an item's topic, or by the code of its proposal or corrective action.
+    `events` is keyed by an item's topic, or by its compartment, or by the code of its proposal or corrective action.
     """
     presiding = chair or people.marsh
     gathering = Gathering(diary, people, meeting, index, presiding, list(absent or []))
@@ -145,7 +145,9 @@ def _take_seats(gathering: Gathering) -> None:
 
 def _go_through(gathering: Gathering, item: AgendaItem, events: dict[str, Event]) -> None:
     keys = [item.topic]
-    if item.proposal:
+    if item.compartment != Compartment.OPEN:
+        keys = [item.compartment]
+    elif item.proposal:
         keys = [item.proposal.code]
     elif item.corrective_action:
         keys = [item.corrective_action.code]

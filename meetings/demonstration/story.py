@@ -17,8 +17,8 @@ from decisions.services.scope import resume_service, stop_service
 from governance.authority import AuthorityRefused
 from governance.models import Person
 from governance.services.packs import request_pack
-from meetings.choices import Topic
-from meetings.demonstration import texts
+from meetings.choices import Compartment, Topic
+from meetings.demonstration import closed, texts
 from meetings.demonstration.catalogue import CatalogueStory
 from meetings.demonstration.diary import MONTHS, ZONE, Diary
 from meetings.demonstration.gatherings import Event, Gathering, hold, prepare, release_in_time
@@ -501,7 +501,9 @@ class Story:
                 revision=1,
                 rationale="Say who reads the answers before the visit, and keep the clinician's own questions in the record.",
             )
-        meeting = prepare(diary, people, index)
+        meeting = prepare(diary, people, index, release=False)
+        review = closed.put_review(diary, people, meeting)
+        meeting = release_in_time(diary, people, meeting, people.marsh)
         self.operations(index, 20)
 
         def alarm(gathering: Gathering, item: AgendaItem) -> None:
@@ -519,7 +521,9 @@ class Story:
                     verifier=people.adeyemi,
                 )
 
-        hold(diary, people, meeting, index, events={Topic.QUALITY: alarm})
+        events: dict[str, Event] = {Topic.QUALITY: alarm, Compartment.PEER_REVIEW: closed.session}
+        hold(diary, people, meeting, index, events=events)
+        closed.record_review(diary, people, review)
 
     def month_12(self, index: int) -> None:
         """Held; the minutes wait for the Medical Director's signature."""

@@ -20,7 +20,7 @@ from meetings.demonstration import texts
 from meetings.demonstration.diary import MONTHS, ZONE, first_of
 from meetings.demonstration.people import PASSWORD, SIGN_INS, SLUG, address, meeting_day
 from meetings.demonstration.story import Story
-from meetings.models import AgendaItem, Amendment, Meeting
+from meetings.models import AgendaItem, Amendment, Matter, Meeting
 from meetings.rules.workflow import ItemState, MeetingState, MinutesState
 from tests.cast import found
 from tests.conftest import Database
@@ -94,6 +94,15 @@ def test_minutes_are_signed_but_the_last_and_one_was_amended(demonstration: Data
     )
     assert states == [MinutesState.SIGNED] * (MONTHS - 3) + [MinutesState.SUBMITTED]
     assert "22, not 24" in Amendment.objects.get().text
+
+
+def test_one_peer_review_was_held_in_closed_session(demonstration: Database) -> None:
+    matter = Matter.objects.select_related("item__meeting").get()
+    assert matter.signature.version.facts["resolutions"]
+    signature = matter.item.meeting.minutes.signature
+    assert signature
+    assert matter.item.account in signature.version.text
+    assert matter.subject not in signature.version.canonical
 
 
 def test_refused_attempts_and_operational_items_are_in_the_record(demonstration: Database) -> None:
