@@ -85,7 +85,7 @@ def _blocks(facts: Facts) -> Iterator[str]:
         stayed = [person["name"] for person in session["people"] if person["stayed"]]
         yield (
             f"The {facts['body']} of {facts['practice']} met in closed session on {day(facts['date'])} from "
-            f"{clock(session['began'])} to {clock(session['ended'])}. Basis: {facts['basis']}. "
+            f"{clock(session['began'])} to {clock(session['ended']).rstrip('.')}. Basis: {facts['basis']}. "
             f"Present: {listed(stayed)}."
         )
     if facts["presenter"]:

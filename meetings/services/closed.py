@@ -198,7 +198,7 @@ def account_of(item: AgendaItem) -> str:
     for session in item.closed_sessions.all():
         began, ended = (clock(local(at).isoformat()) if at else "" for at in (session.began_at, session.ended_at))
         told.append(
-            f"The body met in closed session from {began} to {ended}. "
+            f"The body met in closed session from {began} to {ended.rstrip('.')}. "
             f"Reported out: {session.reported_out.rstrip('.') or 'nothing'}."
         )
     words = basis(item.compartment, designation_of(item))

@@ -27,6 +27,7 @@ from governance.web import (
     want_recent_sign_in,
 )
 from meetings.choices import Part as NamedAs
+from meetings.closed_facts import closed_facts
 from meetings.forms import closed as closed_forms
 from meetings.models import Matter
 from meetings.rules.workflow import BEFORE_SESSION, ItemState, MeetingState
@@ -136,7 +137,7 @@ def _page(part: Part, shown: dict[str, forms.Form]) -> HttpResponse:
             "recorder": part.recorder,
             "namings": [one for one in namings if one.part != NamedAs.RECORDER],
             "stays": list(part.matter.stays.select_related("attendance").order_by("session", "attendance__name")),
-            "resolutions": list(part.matter.resolutions.select_related("mover", "seconder")),
+            "resolutions": closed_facts(part.matter)["resolutions"],
             "newest": part.matter.versions.first(),
             "signature": part.signature,
             "openings": list(part.matter.openings.select_related("person")),
