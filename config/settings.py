@@ -241,6 +241,8 @@ SCRUBBABLE = {
     "decisions.ActionReview": ("corrective_action__practice", ["note"]),
     "meetings.Series": ("practice", ["points", "reason"]),
     "meetings.Meeting": ("practice", ["closing_note", "change_reason"]),
+    "meetings.PastMeeting": ("practice", ["place", "chair", "remark", "reason"]),
+    "meetings.PastResult": ("past__practice", ["text"]),
     "meetings.AgendaItem": ("meeting__practice", ["title", "account", "deferral_reason"]),
     "meetings.AgendaRelease": ("meeting__practice", ["content"]),
     "meetings.Recusal": ("item__meeting__practice", ["disclosure"]),

@@ -124,3 +124,11 @@ class Coming(TextChoices):
     ACCEPTED = "accepted", "Accepted"
     TENTATIVE = "tentative", "Perhaps"
     DECLINED = "declined", "Declined"
+
+
+class PastState(TextChoices):
+    """Where a meeting stands that was held before and entered afterwards."""
+
+    ENTERED = "entered", "Entered, not yet confirmed"
+    CONFIRMED = "confirmed", "Confirmed"
+    WITHDRAWN = "withdrawn", "Withdrawn"

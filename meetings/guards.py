@@ -106,6 +106,10 @@ TRIGGERS = [
             "sentence",
         ),
     ),
+    stays("meetings_pastmeeting", "state", "reason"),
+    Trigger(
+        "meetings_pastmeeting", "brightline_before", "meetings.guard_past_meeting", "before insert or update", "row"
+    ),
     stays("meetings_minutes", "state", "version", "signature_id"),
     stays("meetings_writtenconsent", "state", "closing_reason", "decision_id"),
 ]

@@ -13,6 +13,7 @@ from meetings.views import (
     desk,
     drafts,
     meetings,
+    past,
     room,
     series,
 )
@@ -33,6 +34,10 @@ urlpatterns = [
     path("meetings/series/", series.series, name="series"),
     path("meetings/series/preview/", series.preview, name="series_preview"),
     path("meetings/series/body/", series.body_rule, name="body_rule"),
+    path("meetings/before/new/", past.new, name="past_new"),
+    path("meetings/before/<int:key>/", past.past, name="past"),
+    path("meetings/before/<int:key>/confirm/", past.confirm, name="past_confirm"),
+    path("meetings/before/<int:key>/withdraw/", past.withdraw, name="past_withdraw"),
     path("meetings/<str:code>/", meetings.meeting, name="meeting"),
     path("meetings/<str:code>/call/", calling.call, name="call"),
     path("meetings/<str:code>/cancel/", calling.cancel, name="cancel"),

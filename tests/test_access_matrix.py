@@ -40,6 +40,7 @@ from tests.cast import Cast, found, resolve
 from tests.conftest import Database
 from tests.decisions.conftest import NO, settle_gate
 from tests.meetings import gathering
+from tests.meetings.before import entered_before
 from tests.sign_in import sign_in
 
 OUTSIDE = ["out", "oth", "end", "sup", "adm", "els"]
@@ -57,6 +58,10 @@ meetings:meetings                             | in  --  --  --  --  ok  | ok ok 
 POST meetings:plan                            | in  --  --  --  --  go  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:series                               | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 POST meetings:series_preview                  | in  --  --  --  --  ok  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+meetings:past_new                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+meetings:past before                          | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+POST meetings:past_confirm before             | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+POST meetings:past_withdraw before            | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:meeting meeting                      | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 meetings:body_rule                            | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 meetings:call meeting                         | in  --  --  --  --  --  | go go go go go go go go go go go go go go
@@ -364,6 +369,7 @@ def things(cast: Cast) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "mail": mail.pk,
+        "before": entered_before(cast).pk,
         "figure": "decisions",
         "meeting": meeting.code,
         "held": draft.meeting.code,

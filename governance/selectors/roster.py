@@ -92,7 +92,7 @@ class _Check:
         preview = Preview(layout=LAYOUT, rows=self.rows)
         for part in preview.parts:
             right = right_in_force(self.practice, part.right, self.now) if part.right else None
-            preview.titles[part.right] = right.name if right else ""
+            preview.titles[part.right] = right.name if right else "People without an office"
             ruling = self._ruling(part.right)
             if not ruling.allowed:
                 for row in part.rows:

@@ -302,6 +302,7 @@ class Figures(Lists):
             ]
             for month, event in zip(self.months, self.meetings(), strict=True)
         ]
+        rows += self.held_before()
         numbers = [
             self.number("Months due", len(self.months), "months"),
             self.number(

@@ -19,6 +19,7 @@ from meetings.months import Month, months
 from meetings.rules.boundary import Share, band_of, duration
 from meetings.selectors import boundary as record
 from meetings.selectors.boundary import Event, Window
+from meetings.selectors.past import past_meetings
 
 Cell = dict[str, Any]
 
@@ -98,6 +99,23 @@ class Lists:
                 "band": band_of(one.seconds), "alone": "yes" if alone else "no",
             },
         )  # fmt: skip
+
+    def held_before(self) -> list[list[dict[str, str]]]:
+        """Meetings of the period that were held before the practice began here: told apart, and never counted."""
+        window = self.window
+        return [
+            [
+                {
+                    "text": f"{self.practice.local(one.meeting.held_at):%B %Y}",
+                    "url": reverse("meetings:past", args=[self.practice.slug, one.meeting.pk]),
+                },
+                {"text": one.meeting.body.name},
+                {"text": f"entered {self.practice.local(one.at):%-d %b %Y} by {one.act.actor_name}"},
+                {"tag": "held, entered afterwards", "tag_kind": "due"},
+            ]
+            for one in past_meetings(self.practice, window.reader)
+            if window.start <= self.practice.local(one.meeting.held_at).date() <= window.end
+        ]
 
     def meetings(self) -> list[Event]:
         """The months of the period as events: who chaired, and how the month stands."""

@@ -19,6 +19,7 @@ from governance.models import Person
 from governance.services.packs import request_pack
 from meetings.choices import Compartment, Topic
 from meetings.demonstration import closed, texts
+from meetings.demonstration.before import enter_earlier_meeting
 from meetings.demonstration.catalogue import CatalogueStory
 from meetings.demonstration.diary import MONTHS, ZONE, Diary
 from meetings.demonstration.gatherings import Event, Gathering, hold, prepare, release_in_time
@@ -161,6 +162,7 @@ class Story:
 
     def month_0(self, index: int) -> None:
         people, diary = self.people, self.diary
+        enter_earlier_meeting(people, diary)
         with diary.next(60 * 24):
             clearances = propose(
                 actor=people.cole,

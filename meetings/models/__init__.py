@@ -14,6 +14,7 @@ from meetings.models.closed import (
 from meetings.models.consents import ConsentAnswer, WrittenConsent
 from meetings.models.meetings import AgendaItem, AgendaRelease, ItemAction, ItemDecision, Meeting, Series
 from meetings.models.minutes import Amendment, ItemDraft, Minutes, MinutesVersion, Signature, WorkingDraft
+from meetings.models.past import PastAttendance, PastMeeting, PastResult
 from meetings.models.room import AgendaChange, Attendance, Motion, Presence, Recusal, Vote
 
 __all__ = [
@@ -39,6 +40,9 @@ __all__ = [
     "MinutesVersion",
     "Motion",
     "Naming",
+    "PastAttendance",
+    "PastMeeting",
+    "PastResult",
     "Presence",
     "Recusal",
     "Reply",

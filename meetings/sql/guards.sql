@@ -67,6 +67,30 @@ begin
   return new;
 end $$;
 
+-- A meeting entered afterwards was held before the practice began here, is no other meeting's double, and stays as it
+-- is once it is confirmed or withdrawn.
+create or replace function meetings.guard_past_meeting() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare began date; held date;
+begin
+  if tg_op = 'UPDATE' then
+    if old.state <> 'entered' and not audit.is_scrub('meetings_pastmeeting', new.id::text, to_jsonb(old), to_jsonb(new)) then
+      raise exception 'meetings: a meeting entered afterwards stays once it is %', old.state
+        using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+  end if;
+  perform from public.governance_body b where b.id = new.body_id for no key update;
+  select (p.founded_at at time zone p.time_zone)::date, (new.held_at at time zone p.time_zone)::date into began, held
+    from public.governance_practice p where p.id = new.practice_id;
+  if new.state <> 'entered' or held >= began or exists (
+      select from public.meetings_meeting m where m.body_id = new.body_id and m.opened_at = new.held_at) then
+    raise exception 'meetings: only a meeting held before the practice began here is entered afterwards'
+      using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+
 -- A row's number as its code shows it: three digits, or more.
 create or replace function meetings.code(prefix text, year int, number int) returns text
 language sql immutable strict set search_path = pg_catalog, pg_temp as $$
@@ -213,6 +237,8 @@ begin
   elsif col = 'matter_id' then
     select i.meeting_id into meeting from public.meetings_matter m
       join public.meetings_agendaitem i on i.id = m.item_id where m.id = key::bigint;
+  elsif col = 'past_id' then
+    return (select p.practice_id from public.meetings_pastmeeting p where p.id = key::bigint);
   end if;
   if meeting is null then
     return null;
@@ -316,6 +342,16 @@ begin
   if not chairs and (act.office <> 'recording_secretary'
                      or of_table in ('meetings_signature', 'meetings_amendment', 'meetings_agendarelease')) then
     raise exception 'meetings: % is not written from this office', of_table using errcode = 'insufficient_privilege';
+  end if;
+  if of_table in ('meetings_pastattendance', 'meetings_pastresult') and not exists (
+      select from public.meetings_historicalpastmeeting h
+      where h.id = (written ->> 'past_id')::bigint and h.history_type = '+' and h.act_id = act.id) then
+    raise exception 'meetings: what minutes of the past say is entered with their meeting'
+      using errcode = 'insufficient_privilege';
+  elsif of_table = 'meetings_historicalpastmeeting' and written ->> 'state' = 'confirmed' and (
+      act.capacity <> 'decides' or act."right" <> 'DR-30' or act.office <> 'medical_director') then
+    raise exception 'meetings: a meeting entered afterwards is confirmed by the Medical Director'
+      using errcode = 'insufficient_privilege';
   end if;
   if of_table = 'meetings_historicalmeeting' then
     select h.state, h.chair_id, h.starts_at into before from public.meetings_historicalmeeting h

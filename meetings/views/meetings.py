@@ -22,6 +22,7 @@ from meetings.rules.cadence import MonthWord
 from meetings.rules.workflow import BEFORE_SESSION, MeetingState
 from meetings.selectors.compartments import grounds, matters_of, may_release
 from meetings.selectors.meetings import Month, ahead, meetings_of, months, rules_of
+from meetings.selectors.past import Entered, past_meetings
 from meetings.services.calling import plan_meeting
 from meetings.views.calendar import calling
 from meetings.views.common import SECTION, find_meeting, records
@@ -57,13 +58,18 @@ def meetings(request: PracticeRequest) -> HttpResponse:
         return csv_response(
             f"{practice.slug}-meetings.csv",
             ["Month", "Planned", "Opened", "State", "Days late", "Quorate start", "Minutes"],
-            ([*_cells(request, month)] for month in rows),
+            [
+                *([*_cells(request, month)] for month in rows),
+                *(_before(request, one) for one in past_meetings(practice, request.person) if not wanted and not year),
+            ],
         )
     context = {
         "series": terms.at(today) or next(iter(terms.rules), None),
         "cadence": [cadence_cell(request, month) for month in found[-12:]],
         "page": paginate(request, rows, size=24),  # type: ignore[arg-type]
         "ahead": ahead(practice, terms, held, today, MONTHS_AHEAD),
+        "before": past_meetings(practice, request.person),
+        "may_enter_before": records(request),
         "states": [(word, word.label) for word in dict.fromkeys(month.status.word for month in found)],
         "years": sorted({month.first.year for month in found}, reverse=True),
         "state": wanted,
@@ -95,6 +101,14 @@ def _cells(request: PracticeRequest, month: Month) -> list[object]:
     return [
         f"{month.first:%Y-%m}", month.planned, opened, month.status.word.label, month.status.days_late, quorate,
         minutes.get_state_display() if minutes else "",
+    ]  # fmt: skip
+
+
+def _before(request: PracticeRequest, one: Entered) -> list[object]:
+    held = request.practice.local(one.meeting.held_at)
+    return [
+        f"{held:%Y-%m}", "", f"{held:%Y-%m-%d %H:%M}", "held, entered afterwards", "", "",
+        f"scan, entered {request.practice.local(one.at):%Y-%m-%d} by {one.act.actor_name}",
     ]  # fmt: skip
 
 

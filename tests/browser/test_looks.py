@@ -127,6 +127,7 @@ ELSEWHERE = {
     "meetings:closed_put": "offered to a chair while a meeting lies ahead; the form of an act like its neighbours",
     "meetings:closed": "offered to who is entitled, in the month that had a closed session",
     "meetings:reply": "only receives a form",
+    **dict.fromkeys(("meetings:past_confirm", "meetings:past_withdraw"), "only receives a form"),
     "meetings:series_preview": "only receives a form",
     "meetings:cancel": "only receives a form",
     "home": "leads to the desk",
