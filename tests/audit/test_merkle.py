@@ -104,6 +104,9 @@ def test_frontier_resumed_anywhere_gives_the_root(leaves: list[bytes], cut: int)
     resumed = merkle.Frontier(first.size, first.hashes)
     for leaf in leaves[cut:]:
         resumed.push(leaf)
+    together = merkle.Frontier(first.size, first.hashes)
+    together.extend(leaves[cut:])
+    assert (together.size, together.hashes) == (resumed.size, resumed.hashes)
     assert resumed.size == len(leaves)
     assert resumed.root() == merkle.root(leaves) == recursive_root(leaves)
 
@@ -180,4 +183,6 @@ def test_frontier_refuses_state_that_fits_no_tree() -> None:
     frontier = merkle.Frontier()
     with pytest.raises(ValueError, match="32 bytes, not 5"):
         frontier.push(b"short")
-    assert frontier.size == 0
+    with pytest.raises(ValueError, match="32 bytes, not 5"):
+        frontier.extend([LEAVES[0], b"short"])
+    assert (frontier.size, frontier.hashes) == (0, [])

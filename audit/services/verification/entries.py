@@ -32,7 +32,8 @@ def verify_log(connection: Connection, log: Log, notes: Notes, report: Report, p
 
     if log.size is None:
         damage(None, "head", "its head is missing")
-    expected = 0
+    expected, waiting = 0, list[bytes]()
+    """Leaves not in the tree yet: together they cost less."""
     for batch in told(connection, log):
         looked = _look(connection, [entry for entry in batch if not entry.plain])
         for entry in batch:
@@ -42,7 +43,7 @@ def verify_log(connection: Connection, log: Log, notes: Notes, report: Report, p
                 damage(expected, "gap", f"this entry {gap}")
             expected = index + 1
             report.entries += 1
-            tree.push(bytes(entry.leaf))
+            waiting.append(bytes(entry.leaf))
             if entry.plain:
                 report.parts += entry.parts
                 report.rows += entry.rows
@@ -59,9 +60,13 @@ def verify_log(connection: Connection, log: Log, notes: Notes, report: Report, p
                 elif facts and log.kind != "site":
                     for kind, text in act_of_entry(facts, rows, entry.id, report):
                         damage(index, kind, text)
-            if tree.size in notes and agrees:
+            if agrees and tree.size + len(waiting) in notes:
+                tree.extend(waiting)
+                waiting.clear()
                 agrees = _compare(notes[tree.size], tree, good, damage)
                 good = tree.size if agrees else good
+        tree.extend(waiting)
+        waiting.clear()
         progress(f"  {expected} of {log.size or expected} entries")
     for size in sorted(size for size in notes if size > tree.size):
         damage(min(expected, size), "cut", f"missing: a checkpoint covers {size} entries, the log has {tree.size}")

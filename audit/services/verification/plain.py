@@ -140,7 +140,7 @@ def _beside(connection: Connection, count: int, stack: ExitStack) -> Iterator[Co
         other = stack.enter_context(psycopg.connect(connection.info.dsn, password=connection.info.password))
         other.execute("set transaction isolation level repeatable read, read only")
         other.execute(sql.SQL("set transaction snapshot {}").format(sql.Literal(row[0])))
-        other.execute("set local timezone to 'UTC'")
+        other.execute("set local timezone to 'UTC'; set local enable_memoize to off")
         yield other
 
 
