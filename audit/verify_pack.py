@@ -832,7 +832,7 @@ def check(
 # A large folder or zip file is first read in blocks, each judged by a process of its own, and never held in memory
 # as a whole. This way only ever finds that everything fits. Whatever does not, is left to `check`, which names it.
 
-LARGE = 32 << 20  # bytes of entries.ndjson
+LARGE = 8 << 20  # bytes of entries.ndjson
 BLOCK = 4 << 20  # bytes that one process judges at a time
 BATCH = 128 << 10  # bytes of them that it takes apart at a time
 MOST_PIECES = 100_000  # pieces of headers that it remembers
