@@ -19,7 +19,7 @@ MEANING: dict[Office, str] = {
     Office.RECORDING_SECRETARY: "Records attendance, motions and minutes. Has no vote; no corporate secretary.",
     Office.MSO_OPERATIONS: "Runs operations and proposes to the physicians. Decides only the MSO's own rights.",
     Office.MSO_EXECUTIVE: "Decides for the management company and appoints its staff. Never a physicians' right.",
-    Office.PC_COUNSEL: "Advises the corporation; reads all of its record. Decides nothing.",
+    Office.PC_COUNSEL: "Advises the corporation; reads its record, peer review once it is released. Decides nothing.",
     Office.MSO_COUNSEL: "Advises the management company; reads the open record. Decides nothing.",
     Office.AUDITOR: "Reads the open record and asks for audit packs, for a stated period. Decides nothing.",
     Office.ADMINISTRATOR: (

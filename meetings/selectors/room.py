@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from decisions.models import Determination, Revision
-from meetings.choices import Mode, MotionKind, Role
+from meetings.choices import Compartment, Mode, MotionKind, Role
 from meetings.models import AgendaItem, Attendance, ItemDraft, Meeting, Motion, Recusal, Vote
 from meetings.rules.quorum import Quorum, VotesNeeded, quorum
 from meetings.rules.tally import Choice, Result
@@ -101,8 +101,9 @@ class Room:
 
     @property
     def under_way(self) -> bool:
-        """Whether the item at hand is still to be settled."""
-        return self.item is not None and self.item.state == ItemState.OPEN
+        """Whether the item at hand is still to be settled here; a closed one is settled in closed session."""
+        item = self.item
+        return item is not None and item.state == ItemState.OPEN and item.compartment == Compartment.OPEN
 
     @property
     def number(self) -> int:

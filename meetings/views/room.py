@@ -20,9 +20,9 @@ from governance.offices import CHAIRS
 from governance.selectors.catalogue import catalogue_at
 from governance.web import PracticeRequest, holds, practice_view, refused, want_recent_sign_in
 from meetings import live
-from meetings.choices import Mode, MotionKind, Standing
+from meetings.choices import Compartment, Mode, MotionKind, Standing
 from meetings.forms.room import AdjournForm
-from meetings.models import ClosedSession, Meeting
+from meetings.models import AgendaItem, ClosedSession, Meeting
 from meetings.rules.tally import Result
 from meetings.rules.workflow import ItemState, MeetingState
 from meetings.selectors.compartments import ground_of, matters_of, outside
@@ -87,12 +87,22 @@ def page(
         "decisions": _decisions(room),
         "determined_kind": "ok" if room.determination and room.determination.outcome == "approved" else "due",
         "may_determine": bool(room.motions) and room.pending is None and holds(request, Office.MEDICAL_DIRECTOR),
+        "part_url": _part_url(request, meeting, room.item),
         "version": live.version_of(request) if request.method == "GET" else "",
         "live": "" if meeting.state == MeetingState.ADJOURNED else _address(request, meeting),
     }
     if live.asked_again(request):
         context["messages"] = ()
     return render(request, "meetings/room.html", context)
+
+
+def _part_url(request: PracticeRequest, meeting: Meeting, item: AgendaItem | None) -> str:
+    """Where a closed item is taken up, for who is entitled; empty for everybody else and for an open item."""
+    if item is None or item.compartment == Compartment.OPEN:
+        return ""
+    matter = matters_of(meeting).get(item=item)
+    entitled = ground_of(request.person, matter)
+    return reverse("meetings:closed", args=[request.practice.slug, meeting.code, item.pk]) if entitled else ""
 
 
 def _emptied(request: PracticeRequest, meeting: Meeting, session: ClosedSession) -> HttpResponse:

@@ -55,8 +55,12 @@ def test_a_closed_session_by_its_pages(cast: Cast, meeting: Meeting) -> None:
     assert [pages.see(person) for person in shut] == [404] * 5
     assert SUBJECT not in pages.see(cast.pc_counsel)
 
-    assert "is in closed session" in pages.do(cast.director, "enter")
     room = pages.url("room")
+    for person, finds in ((cast.secretary, False), (cast.director, True)):
+        at_hand = pages.client(person).get(f"{room}?item={pages.item}").content.decode()
+        assert (pages.url() in at_hand) == finds
+        assert "Handled, next item" not in at_hand
+    assert "is in closed session" in pages.do(cast.director, "enter")
     for person in (*shut, cast.director):
         answer = pages.client(person).get(room)
         said = answer.content.decode()
