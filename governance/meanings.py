@@ -1,6 +1,10 @@
-"""What it means to hold each office, in plain words; shown before somebody is appointed."""
+"""What it means to hold each office, and to send each form of this room, in plain words."""
 
 from governance.choices import Office
+from governance.explaining import Meaning
+from governance.services import investor
+
+NO_RIGHT = "Decides no right of the catalogue."
 
 MEANING: dict[Office, str] = {
     Office.SHAREHOLDER: "Owns shares of the professional corporation and votes them; never by a lay proxy.",
@@ -31,3 +35,154 @@ MEANING: dict[Office, str] = {
         " record and decides nothing by this office."
     ),
 }
+
+_VERSION = "The right under which the version in force is amended"
+
+ACTS: dict[str, Meaning] = {
+    "governance:appoint": Meaning(
+        text="A decision of the side that fills the office. From its first day the person may act in the office and"
+        " answers for what is done in it; every act names the appointment it stands on.",
+        of="The right beside each office below",
+        verbs=("appointment.made",),
+    ),
+    "governance:end_appointment": Meaning(
+        text="A decision of the side that fills the office. From that moment the person can no longer act in it, and"
+        " what only this office could see is closed. Acts already taken stand; the row is kept, nobody is deleted.",
+        of="The right under which the office is filled",
+        verbs=("appointment.ended",),
+    ),
+    "governance:act_as": Meaning(
+        text="You state in which of your offices you act until you choose another. The law asks whose decision each"
+        " one is, so what you propose for one side you cannot determine for the other.",
+        cites="Decides nothing by itself: each act names its own right and this office. B&P 2400.",
+        verbs=(),
+    ),
+    "governance:enter_license": Meaning(
+        text="You state what the board's register says, read at its source. A physician decides for the corporation"
+        " only while the latest verification is young enough and the license in force; both end by the calendar alone.",
+        rights=("DR-09",),
+        cites="You verify, and decide nobody's credentials.",
+        verbs=("license.verified",),
+    ),
+    "governance:change_limit": Meaning(
+        text="A decision of the physicians. A shorter limit takes physicians' authority away at once where the last"
+        " verification is older; a longer one gives it back.",
+        rights=("DR-09",),
+        verbs=("license_limit.set",),
+    ),
+    "governance:investor": Meaning(
+        text="The corporation states who stands behind the practice. Health & Safety Code 1191 binds private equity"
+        " groups and hedge funds; the statement decides whether the boundary report says that the section applies or"
+        " uses it as a yardstick. It changes no law and no duty: whether the section applies is for counsel to judge.",
+        rights=(investor.RIGHT,),
+        verbs=("investor.stated",),
+    ),
+    "governance:invite": Meaning(
+        text="The person is entered and may set a password by a link that only they receive. It gives no office and"
+        " no part in any decision: that is an appointment.",
+        cites=f"{NO_RIGHT} 45 CFR 164.312(a)(2)(i) and (d): each user is known as one person.",
+        verbs=("person.invited",),
+    ),
+    "governance:invite_again": Meaning(
+        text="A new link goes out and the earlier one works no longer. Nobody sets a password for somebody else.",
+        cites=f"{NO_RIGHT} 45 CFR 164.312(d).",
+        verbs=("invitation.sent",),
+    ),
+    "governance:invitation": Meaning(
+        text="The link opens nothing any more. The person stays in the record, without a sign-in.",
+        cites=f"{NO_RIGHT} 45 CFR 164.308(a)(4): access is given and taken by rule.",
+        verbs=("invitation.revoked",),
+    ),
+    "import": Meaning(
+        text="Writes each row that you see, in your name and office, as the same act by hand would: all or none.",
+        of="The right named above each part",
+        verbs=("roster.imported", "actions.imported", "agenda.imported"),
+    ),
+    "governance:mail": Meaning(
+        text="The mail goes out once more, as it reads then. It tells, and decides nothing.",
+        cites=NO_RIGHT,
+        verbs=("mail.asked_again",),
+    ),
+    "governance:change_settings": Meaning(
+        text="You change what this installation asks of who signs in, for everybody and at once. It gives and takes"
+        " no authority; the PC's administrator alone makes a rule looser.",
+        cites=f"{NO_RIGHT} 45 CFR 164.312(a)(2)(iii) and (d): automatic logoff, and proof of who asks.",
+        verbs=("access_rules.changed",),
+    ),
+    "governance:delegate": Meaning(
+        text="Another physician may decide in your place, under the rights you name, until the day you name. You keep"
+        " the right and stay answerable for it; each act of your delegate says “as delegate of” you.",
+        of="The rights that you choose",
+        cites="From a physician to a physician alone: a lay proxy is void. Corporations Code 13406; B&P 2052, 2400.",
+        verbs=("delegation.made",),
+    ),
+    "governance:end_delegation": Meaning(
+        text="From this moment the delegate no longer decides in the delegator's place. Acts already taken stand.",
+        of="The right that was delegated",
+        verbs=("delegation.ended",),
+    ),
+    "governance:draft_submit": Meaning(
+        text="You propose who shall decide what between the two sides. Proposing decides nothing: the version in force"
+        " rules until counsel has cleared another and the corporation has adopted it.",
+        of=_VERSION,
+        verbs=("catalogue.proposed",),
+    ),
+    "governance:version_review": Meaning(
+        text="Counsel's opinion, in your name, on whether the version keeps to the law. It adopts nothing; only a"
+        " version that you clear can be adopted.",
+        of=_VERSION,
+        cites="Counsel advises and decides no right.",
+        verbs=("catalogue.reviewed",),
+    ),
+    "governance:version_adopt": Meaning(
+        text="A decision of the corporation: it allots who decides what between the two sides. From its first day every"
+        " ruling reads this version.",
+        of=_VERSION,
+        verbs=("catalogue.adopted",),
+    ),
+    "governance:version_set_aside": Meaning(
+        text="The version can no longer be adopted: taken back by who proposed it, or declined for the corporation by"
+        " who could have adopted it. The version in force rules on.",
+        of=_VERSION,
+        verbs=("catalogue.set_aside",),
+    ),
+    "governance:audit_room": Meaning(
+        text="You ask for a copy of the record of a period, to be read outside. What your offices do not open is left"
+        " out and named. Who asked, when and what for stands on its cover and in the record.",
+        cites=f"{NO_RIGHT} 45 CFR 164.312(b): what leaves is recorded.",
+        verbs=("pack.requested",),
+    ),
+    "governance:document": Meaning(
+        text="A copy leaves this installation, and you answer for where it goes. Who took it, when and what for stands"
+        " in the record.",
+        cites=f"{NO_RIGHT} 45 CFR 164.312(b).",
+        verbs=("pack.downloaded", "document.downloaded"),
+    ),
+    "governance:hold_place": Meaning(
+        text="The corporation's counsel orders preservation. From this moment nothing that a scrub takes out of the"
+        " record is destroyed: it is encrypted, and you alone can open it, each time for a stated reason. It overrides"
+        " every period of retention until you lift it.",
+        cites=f"{NO_RIGHT} The duty to preserve what a claim or an inquiry may ask for.",
+        verbs=("hold.placed",),
+    ),
+    "governance:hold": Meaning(
+        text="Counsel states that nothing needs to be preserved for this matter any more. With the last hold, what was"
+        " kept out of reach is destroyed and nobody can bring it back.",
+        cites=f"{NO_RIGHT} The duty to preserve ends with the matter.",
+        verbs=("hold.lifted",),
+    ),
+    "governance:sequestered": Meaning(
+        text="You open what a scrub had taken out of sight, as counsel, for the matter of the hold. The opening stands"
+        " in the record with your reason, before physicians and auditors; the value is shown once.",
+        cites=f"{NO_RIGHT} 45 CFR 164.502(b): no more than the purpose needs.",
+        verbs=("sequestered.opened",),
+    ),
+    "governance:scrub": Meaning(
+        text="Patient data is taken out of the record for good. First you see each place in which the span stands: rows"
+        " and their history, payloads of acts, sealed files, drafts. Then [scrubbed] takes its place in those you mark;"
+        " a sealed file is replaced by a redacted one. Every hash of the ledger still holds.",
+        cites=f"{NO_RIGHT} Physicians answer for it: 45 CFR 164.502; Civil Code 56.10.",
+        verbs=("text.scrubbed",),
+    ),
+}
+ACTS["governance:hold_place_on"] = ACTS["governance:hold_place"]

@@ -29,8 +29,9 @@ from governance.access import note_page
 from governance.authority import AuthorityRefused, admitted, on_both_sides, stated_among
 from governance.choices import Office, Side
 from governance.factors import factor_missing, rules_of
-from governance.models import Appointment, Person, Practice
+from governance.models import Appointment, DecisionRight, Person, Practice
 from governance.offices import GRANTS, SEE
+from governance.selectors.catalogue import catalogue_at
 
 PAGE_SIZE = 50
 
@@ -46,6 +47,8 @@ class PracticeRequest(HttpRequest):
     """Whether the person's offices lie on both sides."""
     delegated: set[str]
     """Codes of rights held by delegation, once a page has asked for them."""
+    rights: dict[str, DecisionRight]
+    """Rights of the catalogue in force by code, once a page has asked for them."""
 
 
 class PracticeView(Protocol):
@@ -60,6 +63,14 @@ def person_of(request: HttpRequest) -> Person | None:
 def holds(request: PracticeRequest, *offices: str) -> bool:
     """Whether the person holds one of these offices here, now; for what a page offers, never for what it allows."""
     return any(appointment.office in offices for appointment in request.offices)
+
+
+def rights_now(request: PracticeRequest) -> dict[str, DecisionRight]:
+    """The rights of the catalogue in force by code, read once for a page."""
+    if not hasattr(request, "rights"):
+        catalogue = catalogue_at(request.practice, timezone.now())
+        request.rights = {right.code: right for right in catalogue.rights} if catalogue else {}
+    return request.rights
 
 
 def on_side(request: PracticeRequest, side: Side) -> bool:

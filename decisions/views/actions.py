@@ -1,6 +1,6 @@
 """Corrective actions: the list, one action with its account, and the acts on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -152,7 +152,6 @@ def action_new(request: PracticeRequest) -> HttpResponse:
     return act_page(
         request, form, title="Open a corrective action", submit="Open the action",
         back=("Corrective actions", address(request, "actions")),
-        effects=["It stands on every meeting's agenda until the physicians close it."],
     )  # fmt: skip
 
 
@@ -163,7 +162,7 @@ def _act(
     service: Callable[..., object],
     title: str,
     done: str,
-    effects: list[str],
+    effects: Iterable[str] = (),
     *,
     sealed: bool = False,
 ) -> HttpResponse:
@@ -193,28 +192,19 @@ def evidence(request: PracticeRequest, code: str) -> HttpResponse:
 @practice_view()
 def window(request: PracticeRequest, code: str) -> HttpResponse:
     """Another person accepts the evidence; the effect is watched."""
-    effects = ["The evidence is accepted. Until the day you name the effect is watched, and the action stays open."]
-    return _act(request, code, WindowForm, acts.start_window, "Start the window", "its window has begun", effects)
+    return _act(request, code, WindowForm, acts.start_window, "Start the window", "its window has begun")
 
 
 @practice_view()
 @recent_sign_in_required(on_get=False)
 def verify(request: PracticeRequest, code: str) -> HttpResponse:
     """The Medical Director decides whether it worked."""
-    effects = ["You decide under DR-19: an action that worked is closed, one that did not is open again."]
     return _act(
-        request,
-        code,
-        EffectForm,
-        acts.verify_effect,
-        "Verify the effect",
-        "its effect is verified",
-        effects,
-        sealed=True,
+        request, code, EffectForm, acts.verify_effect, "Verify the effect", "its effect is verified", sealed=True
     )
 
 
 @practice_view()
 def review(request: PracticeRequest, code: str) -> HttpResponse:
     """Note how it stands."""
-    return _act(request, code, NoteForm, acts.review_action, "Note a review", "the review is noted", [])
+    return _act(request, code, NoteForm, acts.review_action, "Note a review", "the review is noted")

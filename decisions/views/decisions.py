@@ -123,8 +123,4 @@ def decision_new(request: PracticeRequest) -> HttpResponse:
         submit="Decide",
         action=address(request, "decision_new"),
         back=("Decisions", address(request, "decisions")),
-        effects=[
-            "You decide in your office, under the right you name; only an office that holds it can.",
-            "An attempt under the other side's right is refused, and the refusal stays in the record.",
-        ],
     )

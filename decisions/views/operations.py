@@ -121,10 +121,6 @@ def operation_new(request: PracticeRequest) -> HttpResponse:
         title="Log an operational item",
         submit="Log the item",
         back=("Operations", address(request, "operations")),
-        effects=[
-            "The seven questions decide on which side of the line the item lies: any yes sends it to the physicians.",
-            "The Medical Director may pull a logged item over the line.",
-        ],
     )
 
 
@@ -148,7 +144,6 @@ def pull(request: PracticeRequest, code: str) -> HttpResponse:
         eyebrow=str(found),
         back=(found.code, address(request, "operation", found.code)),
         effects=[
-            f"The item becomes a proposal under {CHANGE_RIGHT}, and the physicians determine it.",
-            "You put its first text, so another physician determines that; you may determine the answer of the MSO.",
+            "You put its first text, so another holder of the right determines it. You may determine the MSO's answer.",
         ],
     )

@@ -28,7 +28,9 @@ def _found(request: PracticeRequest, code: str) -> Proposal:
 
 def _page(request: PracticeRequest, found: Proposal, form: Any, title: str, submit: str, **more: Any) -> HttpResponse:
     back = (found.code, address(request, "proposal", found.code))
-    return act_page(request, form, title=title, submit=submit, eyebrow=str(found), back=back, **more)
+    return act_page(
+        request, form, title=title, submit=submit, eyebrow=str(found), back=back, under=[found.right], **more
+    )  # fmt: skip
 
 
 def _text(found: Proposal) -> list[tuple[str, str]]:
@@ -50,8 +52,7 @@ def revise(request: PracticeRequest, code: str) -> HttpResponse:
         if made:
             tell(request, f"Revision {made.number} of {found.code} lies before the physicians.")
             return redirect("decisions:proposal", request.practice.slug, found.code)
-    effects = ["The physicians determine the new text; what they approved before is void."]
-    return _page(request, found, form, "Revise the proposal", "Put the new revision", effects=effects)
+    return _page(request, found, form, "Revise the proposal", "Put the new revision")
 
 
 def _determine(
@@ -91,10 +92,7 @@ def _determine(
 @recent_sign_in_required()
 def approve(request: PracticeRequest, code: str) -> HttpResponse:
     """Approve the exact revision shown."""
-    effects = [
-        "You approve this exact text; any later edit voids the approval.",
-        "It enters the decision log under your office, and the go-live gate still has to open.",
-    ]
+    effects = ["The go-live gate still has to open before anything is carried out."]
     return _determine(request, code, acts.approve_proposal, "Approve this revision", "approved", effects)
 
 
@@ -102,7 +100,7 @@ def approve(request: PracticeRequest, code: str) -> HttpResponse:
 @recent_sign_in_required(on_get=False)
 def send_back(request: PracticeRequest, code: str) -> HttpResponse:
     """Return the revision to its proposers."""
-    effects = ["The proposers see your words and may put a new revision."]
+    effects = ["The proposers see your words."]
     return _determine(request, code, acts.return_proposal, "Return this revision", "returned", effects)
 
 
@@ -110,7 +108,7 @@ def send_back(request: PracticeRequest, code: str) -> HttpResponse:
 @recent_sign_in_required(on_get=False)
 def refuse(request: PracticeRequest, code: str) -> HttpResponse:
     """Refuse the proposal for good."""
-    effects = ["The proposal ends here; a changed idea needs a new proposal."]
+    effects = ["A changed idea needs a new proposal."]
     return _determine(request, code, acts.refuse_proposal, "Refuse this proposal", "refused", effects, "stop")
 
 
@@ -131,7 +129,7 @@ def check(request: PracticeRequest, code: str) -> HttpResponse:
         if made:
             tell(request, f"{made.get_requirement_display()}: {made.state}.")
             return redirect("decisions:proposal", request.practice.slug, found.code)
-    effects = ["It holds for this revision alone and is not changed afterwards."]
+    effects = ["It is not changed afterwards."]
     return _page(request, found, form, "Record a requirement", "Record", effects=effects)
 
 
@@ -146,8 +144,7 @@ def go_live(request: PracticeRequest, code: str) -> HttpResponse:
         if made:
             tell(request, f"{found.code} is live; the physicians review it by {made.review_on:%-d %B %Y}.")
             return redirect("decisions:proposal", request.practice.slug, found.code)
-    effects = ["From this moment the service or change is authorized.", "The physicians may stop it at once."]
-    return _page(request, found, form, "Go live", "Go live", effects=effects)
+    return _page(request, found, form, "Go live", "Go live")
 
 
 @practice_view()

@@ -167,5 +167,6 @@ def proposal_form(request: PracticeRequest, form: forms.Form, *, notice: str = "
         submit="Propose",
         back=("Proposals", address(request, "proposals")),
         action=address(request, "proposal_new"),
+        means="decisions:proposal_new",
         notice=notice,
     )

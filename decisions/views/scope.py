@@ -107,9 +107,7 @@ def _found(request: PracticeRequest, key: int) -> Authorization:
     return get_object_or_404(rows, pk=key)
 
 
-def _move(
-    request: PracticeRequest, key: int, service: Callable[..., ScopeEvent], word: str, done: str, effects: list[str]
-) -> HttpResponse:
+def _move(request: PracticeRequest, key: int, service: Callable[..., ScopeEvent], word: str, done: str) -> HttpResponse:
     found = _found(request, key)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -119,30 +117,25 @@ def _move(
             return redirect("decisions:scope", request.practice.slug)
     return act_page(
         request, form, title=f"{word} {found}", submit=word, back=("Scope of services", address(request, "scope")),
-        effects=effects, variant="" if service is acts.resume_service else "stop",
+        variant="" if service is acts.resume_service else "stop",
     )  # fmt: skip
 
 
 @practice_view()
 def stop(request: PracticeRequest, key: int) -> HttpResponse:
     """Stop a service line at a site at once: safety waits for no password."""
-    effects = [
-        "The service stops at this site at once; the management side carries it out.",
-        "It is a decision (DR-23).",
-    ]
-    return _move(request, key, acts.stop_service, "Stop", "stopped", effects)
+    return _move(request, key, acts.stop_service, "Stop", "stopped")
 
 
 @practice_view()
 @recent_sign_in_required(on_get=False)
 def resume(request: PracticeRequest, key: int) -> HttpResponse:
     """Let it run again."""
-    return _move(request, key, acts.resume_service, "Resume", "live again", ["It is a decision (DR-21)."])
+    return _move(request, key, acts.resume_service, "Resume", "live again")
 
 
 @practice_view()
 @recent_sign_in_required(on_get=False)
 def retire(request: PracticeRequest, key: int) -> HttpResponse:
     """Retire it there for good."""
-    effects = ["It is a decision (DR-21); to give the service here again, it is proposed as new."]
-    return _move(request, key, acts.retire_service, "Retire", "retired", effects)
+    return _move(request, key, acts.retire_service, "Retire", "retired")

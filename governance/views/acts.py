@@ -37,13 +37,19 @@ def act_page(
     eyebrow: str = "",
     variant: str = "",
     effects: Iterable[str] = (),
+    under: Iterable[DecisionRight] = (),
+    means: str = "",
     action: str = "",
     notice: str = "",
     **more: Any,
 ) -> HttpResponse:
-    """The page of one act: its form, and in words what it brings about. `back` is label and address."""
+    """The page of one act: its form, and in words what it brings about. `back` is label and address.
+
+    What the act means is written under the name of this page's address, or of `means` where the form goes to another.
+    """
     context = {
         "form": form, "title": title, "submit": submit, "back": back, "lead": lead, "eyebrow": eyebrow,
-        "variant": variant, "effects": list(effects), "action": action, "notice": notice, **more,
+        "variant": variant, "effects": list(effects), "under": list(under), "means": means, "action": action,
+        "notice": notice, **more,
     }  # fmt: skip
     return render(request, "governance/act.html", context)

@@ -15,7 +15,7 @@ from governance.selectors.delegations import delegable, delegations, possible_de
 from governance.services import delegations as acts
 from governance.story import events, past_page
 from governance.views.acts import act_page
-from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
+from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required, rights_now
 
 SECTION = "governance:people"
 FIELD_OF = {"starts_at": "starts_on", "ends_at": "ends_on"}
@@ -97,13 +97,10 @@ def delegate(request: PracticeRequest) -> HttpResponse:
         request,
         form,
         title="Delegate a right",
-        lead="Another physician may then decide in your place, under the rights you name, for the period you name.",
         submit="Delegate",
         back=("Delegations", reverse("governance:delegations", args=[practice.slug])),
         effects=[
-            "You keep the right, and stay answerable for it. Each act of your delegate says “as delegate of” you.",
-            "Only from a physician to a physician. Nothing is delegated across the line: no lay person decides for you,"
-            " whatever was agreed (Corporations Code 13406; B&P 2052, 2400).",
+            "Nothing is delegated across the line: no lay person decides for you, whatever was agreed.",
             "It is not passed on further. It ends by itself with its last day, or when your office or either license"
             " ends; you and your delegate may each end it earlier.",
             "Directors and shareholders have no proxies, so what the board or the shareholders decide cannot be named.",
@@ -141,10 +138,8 @@ def end_delegation(request: PracticeRequest, key: int) -> HttpResponse:
         submit="End it now",
         variant="stop",
         back=("Delegations", reverse("governance:delegations", args=[practice.slug])),
-        effects=[
-            f"From this moment {found.delegate} no longer decides under {found.code} for {found.delegator}.",
-            "Acts already taken stand. Either of the two physicians may end it; it is never lengthened.",
-        ],
+        effects=["Either of the two physicians may end it; it is never lengthened."],
+        under=[right] if (right := rights_now(request).get(found.code)) else [],
     )
 
 

@@ -17,7 +17,7 @@ from governance.selectors.versions import comparison, said
 from governance.services import drafts
 from governance.services.catalogue import propose_version
 from governance.views.acts import act_page
-from governance.views.versions import SECTION, page_of, show
+from governance.views.versions import SECTION, amending, page_of, show
 from governance.web import PracticeRequest, holds, practice_view
 
 
@@ -174,10 +174,9 @@ def submit(request: PracticeRequest) -> HttpResponse:
         submit="Propose",
         back=("Draft", reverse("governance:draft", args=[request.practice.slug])),
         effects=[
-            "Proposing decides nothing. The version in force rules until another is adopted.",
-            f"The PC's counsel reviews it; then who decides {found.base.amended_under} adopts it.",
             "The proposal enters the record in your name and office, and can then only be taken back, not edited.",
         ],
+        under=amending(request),
         record=[(f"{one.code} {one.title}", _in_words(one)) for one in changes],
         record_title="What it changes",
     )

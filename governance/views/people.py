@@ -14,9 +14,8 @@ from governance.choices import Office
 from governance.filling import AppointmentRefused
 from governance.forms.people import ActAsForm, AppointForm, EndForm, InviteForm, LicenseForm
 from governance.meanings import MEANING
-from governance.models import Appointment, DecisionRight
+from governance.models import Appointment
 from governance.offices import ADMINISTER, ADMINISTRATORS, APPOINTED_UNDER, INVITERS, SEE, SIDE, exercised_through
-from governance.selectors.catalogue import catalogue_at
 from governance.selectors.delegations import delegations, with_capacity
 from governance.selectors.licenses import license_state
 from governance.selectors.people import ended_appointments, known_people, roster, verifications
@@ -24,16 +23,11 @@ from governance.services import appointments as acts
 from governance.services.founding import NameOfAnother
 from governance.story import events, past_page
 from governance.views.acts import decides
-from governance.web import STATED, PracticeRequest, holds, paginate, practice_view, recent_sign_in_required
+from governance.web import STATED, PracticeRequest, holds, paginate, practice_view, recent_sign_in_required, rights_now
 
 SECTION = "governance:people"
 FIELD_OF = {"starts_at": "starts_on", "ends_at": "ends_on"}
 """A service speaks of moments, a form of days."""
-
-
-def _rights(request: PracticeRequest) -> dict[str, DecisionRight]:
-    catalogue = catalogue_at(request.practice, timezone.now())
-    return {right.code: right for right in catalogue.rights} if catalogue else {}
 
 
 def _enters(request: PracticeRequest) -> bool:
@@ -44,7 +38,7 @@ def _enters(request: PracticeRequest) -> bool:
 @practice_view()
 def people(request: PracticeRequest) -> HttpResponse:
     """Who holds which office, from when to when, and with which license."""
-    now, rights = timezone.now(), _rights(request)
+    now, rights = timezone.now(), rights_now(request)
     held = roster(request.practice, now)
     endable = {code for code, right in rights.items() if decides(request, right)}
     in_office = {one.appointment.person_id for one in [*held.pc, *held.mso]}
@@ -126,7 +120,7 @@ def appoint(request: PracticeRequest) -> HttpResponse:
 
 
 def _offices_explained(request: PracticeRequest) -> list[dict[str, Any]]:
-    rights = _rights(request)
+    rights = rights_now(request)
     return [
         {
             "office": office.label,
@@ -162,10 +156,9 @@ def end_appointment(request: PracticeRequest, key: int) -> HttpResponse:
         else:
             messages.success(request, f"The end of this office is recorded: {ended}.")
             return redirect("governance:people", practice.slug)
-    right = _rights(request).get(APPOINTED_UNDER[Office(appointment.office)])
-    return render(
-        request, "governance/end_appointment.html", {"form": form, "appointment": appointment, "right": right}
-    )
+    right = rights_now(request).get(APPOINTED_UNDER[Office(appointment.office)])
+    context = {"form": form, "appointment": appointment, "under": [right] if right else []}
+    return render(request, "governance/end_appointment.html", context)
 
 
 @practice_view(SEE, ADMINISTER)

@@ -14,14 +14,14 @@ from governance.catalogue import CatalogueRefused
 from governance.choices import CatalogueState, Office, Opinion
 from governance.csv import csv_response
 from governance.forms.catalogue import AdoptForm, CompareForm, ReviewForm, SetAsideForm
-from governance.models import CatalogueDraft, CatalogueVersion
+from governance.models import CatalogueDraft, CatalogueVersion, DecisionRight
 from governance.selectors.catalogue import latest_version, texts_of
 from governance.selectors.versions import comparison, sealed_catalogue
 from governance.selectors.versions import versions as versions_of
 from governance.services import catalogue as acts
 from governance.story import events, past_page
 from governance.views.acts import act_page, decides
-from governance.web import PracticeRequest, holds, paginate, practice_view, recent_sign_in_required
+from governance.web import PracticeRequest, holds, paginate, practice_view, recent_sign_in_required, rights_now
 
 SECTION = "governance:matrix"
 OPEN = {CatalogueState.STARTER, CatalogueState.PROPOSED}
@@ -39,6 +39,13 @@ def find(request: PracticeRequest, number: int) -> CatalogueVersion:
 def page_of(version: CatalogueVersion) -> str:
     """The address of a version's page."""
     return reverse("governance:version", args=[version.practice.slug, version.number])
+
+
+def amending(request: PracticeRequest) -> list[DecisionRight]:
+    """The right under which a version is adopted, as the version in force says; none where that is unknown."""
+    ruling = CatalogueVersion.objects.ruling(request.practice, timezone.now()).first()
+    right = rights_now(request).get(ruling.amended_under) if ruling else None
+    return [right] if right else []
 
 
 @practice_view()
@@ -152,10 +159,10 @@ def review(request: PracticeRequest, number: int) -> HttpResponse:
         submit="Record the review",
         back=(str(found), page_of(found)),
         effects=[
-            "The opinion is yours as counsel of the professional corporation, and it stands in the record.",
-            "Only a version that you clear can be adopted. You adopt nothing: that is the corporation's decision.",
+            "The opinion stands in the record, where everybody who sees the catalogue reads it.",
             "A later review replaces this one; both stay.",
         ],
+        under=amending(request),
         record=[("What it changes, and why", found.summary)] if found.summary else [],
     )
 
@@ -166,9 +173,8 @@ def adopt(request: PracticeRequest, number: int) -> HttpResponse:
     """The PC's decision that a version comes into force."""
     found = find(request, number)
     practice = request.practice
-    ruling = CatalogueVersion.objects.ruling(practice, timezone.now()).first()
-    right = right_in_force(practice, ruling.amended_under, timezone.now()) if ruling else None
-    form = AdoptForm(request.POST or None, version=found, right=right)
+    under = amending(request)
+    form = AdoptForm(request.POST or None, version=found, right=under[0] if under else None)
     if request.method == "POST" and form.is_valid():
         try:
             made = acts.adopt_version(actor=request.person, version=found, **form.cleaned_data)
@@ -179,7 +185,6 @@ def adopt(request: PracticeRequest, number: int) -> HttpResponse:
             covered = f"covered by checkpoint {checkpoint.size}" if checkpoint else "checkpoint pending"
             messages.success(request, f"{made} is adopted. Recorded; {covered}.")
             return redirect(page_of(found))
-    basis = f" ({right.code}, {right.name}; {right.basis})" if right else ""
     return act_page(
         request,
         form,
@@ -188,11 +193,11 @@ def adopt(request: PracticeRequest, number: int) -> HttpResponse:
         submit="Adopt",
         back=(str(found), page_of(found)),
         effects=[
-            f"This is a decision of the corporation{basis}. It allots who decides what between the two sides.",
-            "From its first day every ruling reads this version. Acts before that day stay judged by the version then.",
+            "Acts before that day stay judged by the version then in force.",
             "A right that the law reserves to physicians cannot have moved; the database has looked again.",
             "Who proposed the version does not adopt it. The adopted version is sealed as a PDF and never edited.",
         ],
+        under=under,
         record=[(one.get_outcome_display(), one.opinion) for one in found.reviews.all()[:1]],
         record_title="Counsel's review",
     )
@@ -219,11 +224,8 @@ def set_aside(request: PracticeRequest, number: int) -> HttpResponse:
         submit="Set aside",
         variant="stop",
         back=(str(found), page_of(found)),
-        effects=[
-            "Its proposer takes it back; or who decides the right of adoption, which the catalogue names, declines it"
-            " for the corporation.",
-            "It stays in the record with this reason and can no longer be adopted. The version in force rules on.",
-        ],
+        effects=["It stays in the record, with this reason."],
+        under=amending(request),
     )
 
 

@@ -39,6 +39,8 @@
   const twin = (form, part) => formsOf(part).find((other) => identity(other) === identity(form));
   const busy = (part, sent) => formsOf(part).some((form) => form !== sent && (typed(form).length || form.querySelector("[data-error-summary]")));
 
+  const called = (details) => details.dataset.means ?? details.querySelector("summary")?.textContent;
+
   // Take over into `next` what a person has done in `old`; false where `next` has no place for it.
   function carry(old, next, sent) {
     for (const form of formsOf(old)) {
@@ -56,8 +58,7 @@
     const unfolded = [...old.querySelectorAll("details[open]"), ...(old.matches("details[open]") ? [old] : [])];
     for (const details of unfolded) {
       if (sent && details.contains(sent)) continue;
-      const words = details.querySelector("summary")?.textContent;
-      const same = [...next.querySelectorAll("details"), ...(next.matches("details") ? [next] : [])].find((one) => one.querySelector("summary")?.textContent === words);
+      const same = [...next.querySelectorAll("details"), ...(next.matches("details") ? [next] : [])].find((one) => called(one) === called(details));
       if (same) same.open = true;
     }
     return true;

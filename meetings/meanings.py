@@ -1,0 +1,186 @@
+"""What it means to send each form of this room, in plain words."""
+
+from decisions.services.actions import CLOSING_RIGHT
+from governance.explaining import Meaning
+from meetings.services.base import OVERSIGHT
+from meetings.services.bodies import SEATS
+
+_RECORDS = "Recording it decides nothing and gives no vote."
+
+_VOTED = Meaning(
+    text="States how each member voted. The result follows from the body's rules and is final; there are no"
+    f" proxies. {_RECORDS}",
+    rights=(OVERSIGHT,),
+    cites="Corporations Code 307(a)(8).",
+    verbs=("motion.voted",),
+)
+_WITHDRAWN = Meaning(
+    text="The mover takes the motion back before it is voted on. It stands in the record as withdrawn.",
+    rights=(OVERSIGHT,),
+    verbs=("motion.withdrawn",),
+)
+
+ACTS: dict[str, Meaning] = {
+    "meetings:series": Meaning(
+        text="The Medical Director decides on which day of the month the body meets, from a month on. Every month"
+        " is accounted for by the rule that was in force for it: one without a meeting is itself a finding.",
+        rights=(OVERSIGHT,),
+        verbs=("series.founded", "series.changed"),
+    ),
+    "meetings:body_rule": Meaning(
+        text="Changes by which numbers the body can act, from now on, as its articles, bylaws or charter set them. What"
+        " was voted keeps its numbers. Another authorized number of directors is decided under DR-33 instead.",
+        rights=(OVERSIGHT, SEATS),
+        cites="Corporations Code 212, 307(a)(7).",
+        verbs=("body.rule_changed",),
+    ),
+    "meetings:call": Meaning(
+        text="The chair calls the meeting for another time or place. An agenda released before is released anew.",
+        rights=(OVERSIGHT,),
+        verbs=("meeting.moved",),
+    ),
+    "meetings:cancel": Meaning(
+        text="The chair calls the meeting off. A month that is canceled and not called again is a finding.",
+        rights=(OVERSIGHT,),
+        verbs=("meeting.canceled",),
+    ),
+    "meetings:plan": Meaning(
+        text="Plans the month's meeting on the day the body has set. No notice goes out before a chair releases the"
+        " agenda.",
+        rights=(OVERSIGHT,),
+        verbs=("meeting.planned",),
+    ),
+    "meetings:agenda": Meaning(
+        text="Puts a matter before the body. Either side may; what becomes of it is the body's decision, and each item"
+        " is handled or deferred with a reason.",
+        rights=(OVERSIGHT,),
+        verbs=("agenda.item_added",),
+    ),
+    "meetings:agenda_refresh": Meaning(
+        text="Puts before the body what has come due since the agenda was built.",
+        rights=(OVERSIGHT,),
+        verbs=("agenda.refreshed",),
+    ),
+    "meetings:agenda_move": Meaning(
+        text="Changes the order in which matters are taken up.", rights=(OVERSIGHT,), verbs=("agenda.item_moved",)
+    ),
+    "meetings:agenda_release": Meaning(
+        text="The chair gives notice: this version of the agenda, with its papers, is what the meeting is called to.",
+        rights=(OVERSIGHT,),
+        verbs=("agenda.released",),
+    ),
+    "meetings:room_open": Meaning(
+        text="You open the meeting as its chair. Whether a quorum is there at the start is recorded; without one no"
+        " motion can be put.",
+        rights=(OVERSIGHT,),
+        cites="Corporations Code 307(a)(7), (8).",
+        verbs=("meeting.opened",),
+    ),
+    "meetings:room_call": Meaning(
+        text="Takes the item up. Motions, votes and outcomes from now on belong to it.",
+        rights=(OVERSIGHT,),
+        verbs=("item.called",),
+    ),
+    "meetings:room_item": Meaning(
+        text="Puts a matter before the body of which no notice was given; the record shows that.",
+        rights=(OVERSIGHT,),
+        verbs=("agenda.item_added",),
+    ),
+    "meetings:room_attend": Meaning(
+        text=f"States who is here from when to when, on which quorum and votes are counted. {_RECORDS}",
+        rights=(OVERSIGHT,),
+        cites="Corporations Code 307(a)(7), (8).",
+        verbs=("attendance.marked", "attendance.left"),
+    ),
+    "meetings:room_adjourn": Meaning(
+        text="The chair ends the meeting. Nothing can be moved, voted on or decided in it any more, and a draft of the"
+        " minutes is written from its record.",
+        rights=(OVERSIGHT,),
+        verbs=("meeting.adjourned",),
+    ),
+    "meetings:room_do account": Meaning(
+        text="States that the body dealt with the item and what it considered. It enters the minutes.",
+        rights=(OVERSIGHT,),
+        verbs=("item.handled",),
+    ),
+    "meetings:room_do defer": Meaning(
+        text="The item is not dealt with now. The next meeting must take it up, with this reason beside it.",
+        rights=(OVERSIGHT,),
+        verbs=("item.deferred",),
+    ),
+    "meetings:room_do recuse": Meaning(
+        text="A member discloses an interest and does not vote on the item. The member may count for the quorum.",
+        rights=(OVERSIGHT,),
+        cites="Corporations Code 310(c).",
+        verbs=("member.recused",),
+    ),
+    "meetings:room_do motion": Meaning(
+        text="Puts a sentence to the vote of the members present. It is an act of the body if enough of them vote for"
+        f" it. {_RECORDS}",
+        rights=(OVERSIGHT,),
+        cites="Corporations Code 307(a)(8).",
+        verbs=("motion.made",),
+    ),
+    "meetings:room_do votes": _VOTED,
+    "meetings:room_do amendment": Meaning(
+        text="Puts another wording of the motion to the vote, before the motion itself. Both texts are kept.",
+        rights=(OVERSIGHT,),
+        verbs=("motion.made",),
+    ),
+    "meetings:room_do procedure": Meaning(
+        text="Puts it to the members present to change the agenda, or to end the meeting.",
+        rights=(OVERSIGHT,),
+        cites="Corporations Code 307(a)(8).",
+        verbs=("motion.made",),
+    ),
+    "meetings:room_do agenda": Meaning(
+        text="Changes the agenda as the members have voted. A standing topic is never taken off.",
+        rights=(OVERSIGHT,),
+        verbs=("agenda.amended",),
+    ),
+    "meetings:room_do withdraw": _WITHDRAWN,
+    "meetings:room_do procedure_withdraw": _WITHDRAWN,
+    "meetings:room_do procedure_votes": _VOTED,
+    "meetings:room_do decide": Meaning(
+        text="Records a decision of the body, on the motion that carried, or of an office alone. It enters the decision"
+        " log and binds until a later one supersedes it.",
+        of="The right that you choose",
+        verbs=("decision.recorded",),
+    ),
+    "meetings:room_do determine": Meaning(
+        text="The physicians' own decision on this exact revision, in the name, office and license of whoever records"
+        " it here. It enters the decision log.",
+        of="The right under which the physicians determine this proposal",
+        verbs=("proposal.approved", "proposal.returned", "proposal.refused"),
+    ),
+    "meetings:room_do action": Meaning(
+        text="States what went wrong and who will put it right by when. The owner answers for it until the physicians"
+        " close it.",
+        rights=(CLOSING_RIGHT,),
+        verbs=("action.opened",),
+    ),
+    "meetings:minutes": Meaning(
+        text="What you save is a draft and no record. What you submit enters the record as a version in your name, with"
+        " the attendance, motions, decisions and papers of the meeting; the chair signs it or returns it.",
+        rights=(OVERSIGHT,),
+        verbs=("minutes.submitted",),
+    ),
+    "meetings:minutes_return": Meaning(
+        text="The chair declines to sign this version. It stays in the record; the draft is open for the secretary"
+        " again.",
+        rights=(OVERSIGHT,),
+        verbs=("minutes.returned",),
+    ),
+    "meetings:minutes_sign": Meaning(
+        text="Your signature makes this version the minutes of the meeting: evidence of what was decided and by whom."
+        " Nothing under it changes any more; a correction is an amendment beside it.",
+        rights=(OVERSIGHT,),
+        cites="Corporations Code 314; Civil Code 1633.7.",
+        verbs=("minutes.signed",),
+    ),
+    "meetings:minutes_amend": Meaning(
+        text="A correction that stands beside the signed minutes, in your name. The signed text stays as it is.",
+        rights=(OVERSIGHT,),
+        verbs=("minutes.amended",),
+    ),
+}

@@ -1,0 +1,170 @@
+"""Every form by which something is recorded says what the act means, and cites the right under which it is recorded."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from django.urls import resolve, reverse
+from django.utils.module_loading import import_string
+from lxml import html
+
+from audit.models import Act
+from audit.services.checkpoints import make_checkpoints
+from audit.services.keys import load_signer
+from decisions.services.proposals import propose
+from governance.choices import Office
+from governance.explaining import Meaning
+from governance.models import Invitation, Mail, Person
+from governance.services.appointments import appoint, invite
+from meetings.models import Minutes
+from meetings.services.agenda import release_agenda
+from meetings.services.minutes import MEANING, sign_minutes
+from meetings.services.motions import make_motion, move_procedure, record_votes
+from meetings.services.room import adjourn, defer_item, go_to, mark, open_meeting
+from tests.cast import Cast
+from tests.conftest import Database
+from tests.governance.importing import csv_file, uploaded
+from tests.governance.test_import_roster import HEADING, physicians
+from tests.meetings import gathering
+from tests.sign_in import sign_in
+from tests.test_access_matrix import rows, things
+
+MEANINGS: dict[str, Meaning] = {
+    key: said for name in django_settings.MEANINGS for key, said in import_string(name).items()
+}
+
+NO_ACTS = {
+    # A draft of the catalogue is its writer's alone and no record until it is proposed; its page says so.
+    "governance:draft_begin",
+    "governance:draft",
+    "governance:draft_add",
+    "governance:draft_right",
+    "governance:draft_change_back",
+    "governance:draft_discard",
+    # Nothing of an upload is a record until its rows are imported.
+    "upload",
+}
+"""Forms by which nothing enters the record."""
+
+
+def forms(page: str, content: bytes) -> Iterator[tuple[str, set[str], set[str]]]:
+    """Of each form: the key of its meaning; the keys that the page explains; and the rights it links beside them."""
+    main = html.fromstring(content).xpath("//main")[0]
+    explained = {one.get("data-means"): one for one in main.xpath(".//*[@data-means]")}
+    for form in main.xpath(".//form[@method='post']"):
+        found = resolve((form.get("action") or page).partition("?")[0])
+        key = " ".join(filter(None, [found.view_name, found.kwargs.get("act", "")]))
+        if found.url_name and found.url_name.startswith("import_"):
+            key = "import" if form.xpath(".//button[starts-with(@value, 'import-')]") else "upload"
+        links = explained[key].xpath(".//a/@href") if key in explained else []
+        yield key, set(explained), {link.rstrip("/").rpartition("/")[2] for link in links}
+
+
+def test_every_form_says_what_it_means_and_cites_its_right(
+    house: Database, cast: Cast, tmp_path: Path, settings: Any
+) -> None:
+    settings.CHECKPOINT_FOLDER, settings.CHECKPOINT_KEY_FOLDER = str(tmp_path / "notes"), str(tmp_path / "key")
+    known = things(cast)
+    appoint(actor=cast.executive, practice=cast.practice, person=cast.operations_2, office=Office.ADMINISTRATOR)
+    appoint(actor=cast.director, practice=cast.practice, person=cast.operations_2, office=Office.OFFICER)
+    with house.connect("checkpointer") as connection:
+        make_checkpoints(connection, load_signer())
+    appoint(actor=cast.executive, practice=cast.practice, person=cast.executive, office=Office.ADMINISTRATOR)
+    Mail.objects.filter(pk=known["mail"]).update(state=Mail.State.FAILED)
+    people = [cast.director, cast.operations, cast.pc_counsel, cast.secretary, cast.executive, cast.operations_2]
+    visitors = {person: sign_in(Client(), person) for person in people}
+    seen, wrong = set[str](), set[str]()
+
+    def look(person: Person, page: str) -> bool:
+        """Whether the page, as this person sees it, has the form of an act."""
+        response = visitors[person].get(page)
+        if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
+            return False
+        acts = False
+        for key, explained, cited in forms(page, response.content):
+            seen.add(key)
+            acts |= key not in NO_ACTS
+            if key not in NO_ACTS and key not in explained:
+                wrong.add(f"{page}: no meaning of {key}")
+            elif key not in NO_ACTS and not set(MEANINGS[key].rights) <= cited:
+                wrong.add(f"{page}: {key} does not link {MEANINGS[key].rights}")
+        return acts
+
+    slug = cast.practice.slug
+    for method, name, wanted, _ in rows():
+        if method == "GET":
+            page = reverse(name, args=[slug, *(known[one] for one in wanted)])
+            any(look(person, page) for person in people)
+
+    upload = reverse("governance:import_roster", args=[slug])
+    rows_of = csv_file(HEADING, physicians())
+    look(cast.director, uploaded(visitors[cast.director], upload, rows_of).request["PATH_INFO"])
+    invite(actor=cast.operations, practice=cast.practice, name="Ines Roy", email="roy@riverside.example")
+    newest = Invitation.objects.latest("sent_at")
+    look(cast.operations, reverse("governance:invitation", args=[slug, newest.pk]))
+
+    def meeting_page(name: str, code: str, *more: object) -> str:
+        return reverse(f"meetings:{name}", args=[slug, code, *more])
+
+    # The states of a meeting one after the other, each with its forms.
+    proposed = propose(
+        actor=cast.operations, practice=cast.practice, kind="operational", title="Extended hours", summary="To 8 p.m.",
+        clinical_effect="Students come after class.", operations="A nurse more.",
+    )  # fmt: skip
+    meeting = gathering.planned(cast, 2)
+    for name in ("meeting", "agenda", "call"):
+        look(cast.director, meeting_page(name, meeting.code))
+    release_agenda(actor=cast.director, meeting=meeting)
+    look(cast.director, meeting_page("room", meeting.code))
+    for person in (cast.director, cast.physician):
+        mark(actor=cast.secretary, attendance=gathering.seat(meeting, person), standing="present")
+    open_meeting(actor=cast.director, meeting=meeting)
+    item = meeting.items.get(proposal=proposed)
+    look(cast.director, f"{meeting_page('room', meeting.code)}?item={item.pk}")
+    go_to(actor=cast.secretary, meeting=meeting, item=item)
+    look(cast.director, meeting_page("room", meeting.code))
+    members = [gathering.seat(meeting, one) for one in (cast.director, cast.physician)]
+    moved: dict[str, Any] = {"actor": cast.secretary, "mover": members[0], "seconder": members[1]}
+    make_motion(item=item, text="To approve it.", **moved)
+    look(cast.director, meeting_page("room", meeting.code))
+    motion = move_procedure(meeting=meeting, kind="agenda", text="To add parking.", **moved)
+    look(cast.director, meeting_page("room", meeting.code))
+    record_votes(actor=cast.secretary, motion=motion, votes={one.pk: "for" for one in members})
+    look(cast.director, meeting_page("room", meeting.code))
+    last = gathering.opened(cast, gathering.planned(cast, 3))
+    for item in last.items.filter(state="open"):
+        defer_item(actor=cast.secretary, item=item, reason="Next month.")
+    look(cast.director, meeting_page("room", last.code))
+    adjourn(actor=cast.director, meeting=last)
+    look(cast.secretary, meeting_page("minutes", last.code))
+    held = next(one for one in Minutes.objects.all() if one.meeting.code == known["held"])
+    sign_minutes(actor=cast.director, minutes=held, version=held.versions.get(), meaning=MEANING)
+    look(cast.director, meeting_page("minutes_amend", known["held"]))
+
+    assert wrong == set()
+    assert seen - set(MEANINGS) - NO_ACTS == set(), "forms without a meaning"
+    assert set(MEANINGS) - seen == set(), "meanings whose form no page showed"
+
+
+def test_a_meaning_says_on_what_it_stands() -> None:
+    for key, said in MEANINGS.items():
+        assert said.text.endswith("."), key
+        assert said.rights or said.of or said.cites, f"{key} cites neither a right nor a rule"
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_the_right_cited_is_the_right_recorded() -> None:
+    """Over fourteen months: each kind of act has its meaning, and was recorded under the right that this cites."""
+    acts = Act.objects.filter(outcome=Act.Outcome.DONE, capacity__in=["decides", "takes part"])
+    recorded = set(acts.values_list("verb", "right"))
+    assert len(recorded) > 20
+    without_form = {"site.opened"}
+    for verb, right in recorded:
+        about = [said for said in MEANINGS.values() if verb in said.verbs]
+        assert about or verb in without_form, f"{verb} has no meaning"
+        for said in about:
+            cited = right in said.rights if said.rights else bool(said.of) or not right
+            assert cited, f"{verb} was recorded under {right or 'no right'}, its form cites {said}"
