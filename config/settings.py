@@ -271,7 +271,12 @@ AUDIT_PACK_SECTIONS = [
 # Models whose rows say what an act's actor was besides holding an office.
 CAPACITIES = ["governance.DelegatedAct"]
 # What sending each form means: tables by the name of the address it goes to.
-MEANINGS = ["governance.meanings.ACTS", "decisions.meanings.ACTS", "meetings.meanings.ACTS"]
+MEANINGS = [
+    "governance.meanings.ACTS",
+    "decisions.meanings.ACTS",
+    "meetings.meanings.ACTS",
+    "meetings.meanings_closed.ACTS",
+]
 # Whether a text cites the decision of a body on which an act of one of its members stands.
 RESOLUTIONS = "decisions.services.bodies.resolved"
 AGENDA_SOURCES = [
