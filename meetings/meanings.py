@@ -5,6 +5,7 @@ from governance.explaining import Meaning
 from meetings.services.base import OVERSIGHT
 from meetings.services.bodies import SEATS
 
+_RESOLVED = "The right under which the resolution is put"
 _RECORDS = "Recording it decides nothing and gives no vote."
 
 _VOTED = Meaning(
@@ -43,6 +44,31 @@ ACTS: dict[str, Meaning] = {
         text="The chair calls the meeting off. A month that is canceled and not called again is a finding.",
         rights=(OVERSIGHT,),
         verbs=("meeting.canceled",),
+    ),
+    "meetings:consent_new": Meaning(
+        text="Puts a resolution to every member of the body that decides the right, to be decided without a meeting."
+        " Putting it is no consent: you sign it like the others.",
+        of="The right that you choose",
+        cites="Corporations Code 307(b), 603.",
+        verbs=("consent.opened",),
+    ),
+    "meetings:consent_sign": Meaning(
+        text="Your own act as a member of the body: you consent to exactly this text without a meeting. With the last"
+        " member's signature it is a decision of the body.",
+        of=_RESOLVED,
+        cites="Corporations Code 307(b), 603; Civil Code 1633.7.",
+        verbs=("consent.given",),
+    ),
+    "meetings:consent_decline": Meaning(
+        text="You do not consent, so the body cannot act without a meeting: nothing is decided.",
+        of=_RESOLVED,
+        cites="Corporations Code 307(b), 310(c).",
+        verbs=("consent.declined",),
+    ),
+    "meetings:consent_withdraw": Meaning(
+        text="You take the resolution back before all have signed: nothing is decided.",
+        of=_RESOLVED,
+        verbs=("consent.withdrawn",),
     ),
     "meetings:plan": Meaning(
         text="Plans the month's meeting on the day the body has set. No notice goes out before a chair releases the"
