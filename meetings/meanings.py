@@ -70,6 +70,11 @@ ACTS: dict[str, Meaning] = {
         of=_RESOLVED,
         verbs=("consent.withdrawn",),
     ),
+    "meetings:reply": Meaning(
+        text="You say whether you come. It is no presence and no vote: those are recorded in the room.",
+        cites="Decides no right of the catalogue.",
+        verbs=("invitation.answered",),
+    ),
     "meetings:plan": Meaning(
         text="Plans the month's meeting on the day the body has set. No notice goes out before a chair releases the"
         " agenda.",
