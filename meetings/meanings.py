@@ -75,6 +75,22 @@ ACTS: dict[str, Meaning] = {
         cites="Decides no right of the catalogue.",
         verbs=("invitation.answered",),
     ),
+    "meetings:past_new": Meaning(
+        text="You enter a meeting that was held before this record began, with its signed minutes as a scan. It says so"
+        " wherever it stands; nothing of it was witnessed here, and no decision is taken by it.",
+        rights=(OVERSIGHT,),
+        verbs=("past meeting.entered",),
+    ),
+    "meetings:past_confirm": Meaning(
+        text="The Medical Director decides that the entry says what the signed minutes say. It then stays as it is.",
+        rights=(OVERSIGHT,),
+        verbs=("past meeting.confirmed",),
+    ),
+    "meetings:past_withdraw": Meaning(
+        text="The entry no longer counts. It and the reason stay in the record.",
+        rights=(OVERSIGHT,),
+        verbs=("past meeting.withdrawn",),
+    ),
     "meetings:plan": Meaning(
         text="Plans the month's meeting on the day the body has set. No notice goes out before a chair releases the"
         " agenda.",
