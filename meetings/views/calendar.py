@@ -52,7 +52,7 @@ def calling(request: PracticeRequest, meeting: Meeting, seats: list[Attendance])
     }
 
 
-LABELS = {Coming.ACCEPTED: "I come", Coming.TENTATIVE: "Perhaps", Coming.DECLINED: "I do not come"}
+LABELS = {Coming.ACCEPTED: "Yes", Coming.TENTATIVE: "Perhaps", Coming.DECLINED: "No"}
 
 
 @require_safe
