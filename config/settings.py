@@ -296,10 +296,12 @@ DESK_SOURCES = [
 MAILS = {
     "invitation": ("Invitation", "governance.invitations.letter"),
     "notice": ("Notice of a meeting", "meetings.letters.notice"),
+    "reminder": ("Reminder", "meetings.reminders.letter"),
 }
 # What the worker does beside rendering, and the seconds between two runs.
 REGULAR_WORK = {
     "governance.mail.send_waiting": 2,
+    "meetings.reminders.remind": 600,
 }
 RENDERERS = {
     "minutes": "meetings.rendering.minutes",

@@ -64,10 +64,10 @@ def corrective_actions(person: Person, practice: Practice, offices: list[Appoint
     if director:
         wanted |= Q(state=ActionState.EFFECTIVENESS_WINDOW, window_ends_on__lte=today) & ~Q(owner=person)
     rows = CorrectiveAction.objects.filter(wanted, practice=practice).select_related("owner")
-    return [_action(row, practice) for row in rows]
+    return [_action(row, practice, today) for row in rows]
 
 
-def _action(row: CorrectiveAction, practice: Practice) -> Waiting:
+def _action(row: CorrectiveAction, practice: Practice, today: date) -> Waiting:
     url = reverse("decisions:action", args=[practice.slug, row.code])
     due: date | None
     if row.state == ActionState.EVIDENCE_SUBMITTED:
@@ -77,7 +77,16 @@ def _action(row: CorrectiveAction, practice: Practice) -> Waiting:
     else:
         again = "Reopened, it did not work. " if row.state == ActionState.REOPENED else ""
         detail, action, due = f"{again}You own this action.", "Submit evidence", row.due_on
-    return Waiting(code=row.code, title=row.title, detail=detail, url=url, action=action, due=due, weight=40)
+    return Waiting(
+        code=row.code,
+        title=row.title,
+        detail=detail,
+        url=url,
+        action=action,
+        due=due,
+        weight=40,
+        remind=due is not None and due < today,
+    )
 
 
 def operational_items(person: Person, practice: Practice, offices: list[Appointment], today: date) -> list[Waiting]:

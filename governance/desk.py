@@ -18,3 +18,5 @@ class Waiting:
     action: str
     due: date | None = None
     weight: int = 50
+    remind: bool = False
+    """Whether a mail reminds of it while it waits."""

@@ -10,11 +10,15 @@ from governance.choices import Office
 from governance.desk import Waiting
 from governance.models import Appointment, Person, Practice
 from governance.offices import CHAIRS
-from meetings.models import Meeting, WrittenConsent
+from meetings.choices import Standing
+from meetings.models import Attendance, Meeting, WrittenConsent
 from meetings.rules.consents import ConsentState
 from meetings.rules.workflow import MeetingState, MinutesState
+from meetings.selectors.calling import answer_of
 from meetings.services.base import RECORDERS
 
+REPLY = timedelta(days=7)
+"""How long before its meeting an invitation that is not answered is reminded of."""
 AHEAD = timedelta(days=31)
 """How long before its meeting a planned agenda waits for its release."""
 
@@ -106,7 +110,7 @@ def _minutes(person: Person, meeting: Meeting, held: set[str], day: date) -> Wai
     presided = meeting.chair is not None and meeting.chair.person_id == person.pk
     if minutes.state == MinutesState.SUBMITTED and (Office.MEDICAL_DIRECTOR in held or presided):
         text = f"Version {minutes.version}, submitted. Your signature seals them."
-        return _one(meeting, "minutes", title, text, "Read and sign", 10, day, code=minutes.code)
+        return _one(meeting, "minutes", title, text, "Read and sign", 10, day, code=minutes.code, remind=True)
     if minutes.state == MinutesState.DRAFT and meeting.secretary_id == person.pk:
         text = "Drafted from the record of the meeting; finish them and submit them to the chair."
         return _one(meeting, "minutes", title, text, "Write", 15, day, code=minutes.code)
@@ -114,7 +118,16 @@ def _minutes(person: Person, meeting: Meeting, held: set[str], day: date) -> Wai
 
 
 def _one(
-    meeting: Meeting, page: str, title: str, detail: str, action: str, weight: int, due: date, *, code: str = ""
+    meeting: Meeting,
+    page: str,
+    title: str,
+    detail: str,
+    action: str,
+    weight: int,
+    due: date,
+    *,
+    code: str = "",
+    remind: bool = False,
 ) -> Waiting:
     return Waiting(
         code=code or f"M-{meeting.code}",
@@ -124,4 +137,24 @@ def _one(
         action=action,
         due=due,
         weight=weight,
+        remind=remind,
     )
+
+
+def replies(person: Person, practice: Practice, today: date) -> list[Waiting]:
+    """Invitations not answered for the time for which the meeting is called now, a week before it. One query."""
+    seats = Attendance.objects.filter(
+        person=person,
+        standing=Standing.EXPECTED,
+        meeting__practice=practice,
+        meeting__state=MeetingState.AGENDA_RELEASED,
+        meeting__starts_at__gt=timezone.now(),
+    )
+    found = []
+    for seat in seats.select_related("reply", "meeting__practice"):
+        day = practice.local(seat.meeting.starts_at).date()
+        if day - today <= REPLY and answer_of(seat, seat.meeting) is None:
+            detail = "Chair and secretary wait to know whether you come."
+            title = f"Meeting of {day:%-d %B}"
+            found.append(_one(seat.meeting, "meeting", title, detail, "Say whether you come", 25, day, remind=True))
+    return found

@@ -1,6 +1,6 @@
 """Meetings as calendars see them: what changed when, who is asked, and what they answered."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Min
@@ -14,10 +14,10 @@ from meetings.selectors.quorum import rule_of
 _BEYOND = (MeetingState.IN_SESSION, MeetingState.ADJOURNED)
 
 
-def issued_at(meetings: Iterable[Meeting]) -> dict[int, datetime]:
+def issued_at(meetings: Collection[Meeting]) -> dict[int, datetime]:
     """Since when each meeting, by key, is called as it is: planned, released, moved or canceled. One query.
 
-    Once a meeting is opened, a calendar has nothing more to follow.
+    Once a meeting is opened, a calendar has nothing more to follow; one entered after it was held counts from its day.
     """
     rows = (
         Meeting.history.filter(id__in=[meeting.pk for meeting in meetings])
@@ -28,7 +28,7 @@ def issued_at(meetings: Iterable[Meeting]) -> dict[int, datetime]:
     found: dict[int, datetime] = {}
     for row in rows:
         found[row["id"]] = max(row["since"], found.get(row["id"], row["since"]))
-    return found
+    return {meeting.pk: meeting.starts_at for meeting in meetings} | found
 
 
 def asked(meeting: Meeting) -> list[Attendance]:
