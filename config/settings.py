@@ -200,6 +200,11 @@ STATICFILES_DIRS = [
     ("fonts/source-serif", str(files("fontpkg_source_serif_4") / "files")),
 ]
 
+PAPER_MEGABYTES = env.int("PAPER_MEGABYTES", default=25)
+"""Megabytes of one paper at most."""
+SOFFICE = env.str("SOFFICE", default="soffice")
+"""LibreOffice, by which the worker shows Office files as PDF; without it a page says that they are attached."""
+
 # Checkpoints: where the checkpointer keeps its notes, which keys this installation trusts, and the log's name.
 LEDGER_ORIGIN = env.str("LEDGER_ORIGIN", default="brightline.localhost")
 CHECKPOINT_FOLDER = env.str("CHECKPOINT_FOLDER", default=str(VAR_DIR / "checkpoints"))
@@ -235,6 +240,8 @@ SCRUBBABLE = {
     "decisions.Revision": ("proposal__practice", ["summary", "clinical_effect", "operations", "change_note"]),
     "decisions.Determination": ("proposal__practice", ["rationale", "conditions"]),
     "decisions.GateCheck": ("proposal__practice", ["reason"]),
+    "decisions.PaperVersion": ("paper__practice", ["title", "file_name", "note"]),
+    "decisions.PaperWithdrawal": ("paper__practice", ["reason"]),
     "decisions.ScopeEvent": ("authorization__practice", ["reason"]),
     "decisions.CorrectiveAction": ("practice", ["title", "root_cause", "action", "measure"]),
     "decisions.PastAction": ("corrective_action__practice", ["result"]),
@@ -303,7 +310,12 @@ REGULAR_WORK = {
     "governance.mail.send_waiting": 2,
     "meetings.reminders.remind": 600,
 }
+# What is told, inside its act, that the papers of a proposal changed.
+PAPERS_CHANGED = ["meetings.services.packets.papers_of_proposal_changed"]
+RENDERED_LAST = ["preview", "packet"]
 RENDERERS = {
+    "preview": "decisions.rendering.preview",
+    "packet": "meetings.packet.packet",
     "minutes": "meetings.rendering.minutes",
     "closed": "meetings.rendering_closed.closed",
     "consent": "meetings.rendering_consent.consent",
@@ -365,5 +377,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf")},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

@@ -42,6 +42,8 @@ TRIGGERS = [
     ),
     Trigger("decisions_golive", "brightline_gate", "decisions.guard_go_live", "before insert", "row"),
     Trigger("decisions_proposal", "brightline_course", "decisions.guard_proposal", "before update", "row"),
+    Trigger("decisions_paperversion", "brightline_paper", "decisions.guard_paper", "before insert", "row"),
+    Trigger("decisions_paperwithdrawal", "brightline_paper", "decisions.guard_paper", "before insert", "row"),
     stays("decisions_proposal", "state", "revision"),
     stays("decisions_service"),
     stays("decisions_authorization", "state", "proposal_id", "go_live_id", "since", "review_on"),

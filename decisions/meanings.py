@@ -76,6 +76,16 @@ ACTS: dict[str, Meaning] = {
         of=_ITS_OWN,
         verbs=("proposal.withdrawn",),
     ),
+    "decisions:paper_attach": Meaning(
+        text="You put a paper before the physicians, beside the proposal's text. It decides nothing, and it stays.",
+        of=_ITS_OWN,
+        verbs=("paper.attached",),
+    ),
+    "decisions:paper": Meaning(
+        text="A new version stands in the place of the old, or the paper is no longer relied on. Nothing is removed.",
+        of=_ITS_OWN,
+        verbs=("paper.replaced", "paper.withdrawn"),
+    ),
     "decisions:scope_stop": Meaning(
         text="A physician's decision with effect at once. The service may not be given at this site; the management"
         " company carries that out and cannot delay it.",

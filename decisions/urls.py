@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from decisions.views import actions, decisions, operations, past_actions, proposal_acts, proposals, scope
+from decisions.views import actions, decisions, operations, papers, past_actions, proposal_acts, proposals, scope
 
 app_name = "decisions"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("proposals/<slug:code>/check/", proposal_acts.check, name="proposal_check"),
     path("proposals/<slug:code>/go-live/", proposal_acts.go_live, name="proposal_go_live"),
     path("proposals/<slug:code>/withdraw/", proposal_acts.withdraw, name="proposal_withdraw"),
+    path("proposals/<slug:code>/papers/", papers.attach, name="paper_attach"),
+    path("proposals/<slug:code>/papers/<int:paper>/", papers.paper, name="paper"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/new/", decisions.decision_new, name="decision_new"),
     path("decisions/<slug:code>/", decisions.decision, name="decision"),

@@ -90,6 +90,9 @@ def _item(item: Facts) -> Iterator[str]:
         yield f"Deferred. {_sentence(item['deferral_reason'])}"
     for paper in item["papers"]:
         yield f"The body had before it {paper['code']}, “{in_brief(paper['title'])}”, revision {paper['revision']}."
+    for paper in item.get("files", []):
+        late = f", which came late, on {day(paper['put_at'])}" if paper["late"] else ""
+        yield f"The body had before it the paper “{in_brief(paper['title'])}”, version {paper['version']}{late}."
     if item["presenter"]:
         yield f"{item['presenter']} presented the matter."
     if item["account"].strip():

@@ -11,11 +11,13 @@ from django.db.models import Prefetch, QuerySet
 
 from audit.ledger.canonical import canonical
 from decisions.models import CorrectiveAction, Decision, Determination, Revision
+from decisions.selectors.papers import Shown
 from governance.authority import moment
 from meetings.choices import Role
 from meetings.models import AgendaChange, AgendaItem, Attendance, Meeting, Motion, Recusal, Vote
 from meetings.rules.quorum import QuorumRule, quorum, votes_needed
 from meetings.selectors.clock import Entered, entered
+from meetings.selectors.papers import papers_by_item
 from meetings.selectors.quorum import rule_of
 
 FORMAT = "brightline.minutes/1"
@@ -30,6 +32,7 @@ def record_facts(meeting: Meeting) -> Facts:
     attendances = sorted(meeting.attendances.prefetch_related("presences"), key=partial(_rank, meeting))
     items = list(_items(meeting))
     settled, authors = _settled(meeting), _authors(meeting)
+    papers = papers_by_item(meeting, items)
     rule = rule_of(body)
     start = meeting.opened_at
     following = Meeting.objects.filter(body=body, starts_at__gt=meeting.starts_at).order_by("starts_at").first()
@@ -66,7 +69,10 @@ def record_facts(meeting: Meeting) -> Facts:
         "quorum": _start(meeting, rule, attendances) if start else None,
         "quorum_lost_at": _time(meeting, meeting.quorum_lost_at),
         "items": [
-            _item(meeting, item, number, attendances, rule, settled.get(item.pk), authors)
+            {
+                **_item(meeting, item, number, attendances, rule, settled.get(item.pk), authors),
+                "files": [_file(meeting, paper) for paper in papers.get(item.pk, []) if not paper.withdrawal],
+            }
             for number, item in enumerate(items, start=1)
         ],
         "procedure": [_motion(meeting, motion, authors) for motion in _procedure(meeting)],
@@ -275,6 +281,20 @@ def _papers(item: AgendaItem) -> list[Facts]:
         for revision in item.proposal.revisions.all()
         if revision.number == number
     ]
+
+
+def _file(meeting: Meeting, paper: Shown) -> Facts:
+    """A paper as it lay before the body: which version, the hash of its bytes, and whether it came late."""
+    version = paper.newest
+    return {
+        "title": version.title,
+        "version": version.number,
+        "file": version.file_name,
+        "sha256": version.document.sha256,
+        "by": str(version.person),
+        "put_at": _time(meeting, version.made_at),
+        "late": paper.late,
+    }
 
 
 def _motion(meeting: Meeting, motion: Motion, authors: dict[int, str]) -> Facts:

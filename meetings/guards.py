@@ -18,6 +18,7 @@ _UNDER_MINUTES = [
     ("meetings_itemdecision", "item_id", "meetings_agendaitem", "before insert"),
     ("meetings_agendachange", "item_id", "meetings_agendaitem", "before insert"),
     ("meetings_itemaction", "item_id", "meetings_agendaitem", "before insert"),
+    ("meetings_itempaper", "item_id", "meetings_agendaitem", "before insert"),
     ("meetings_agendarelease", "meeting_id", "", "before insert"),
     ("meetings_minutesversion", "minutes_id", "meetings_minutes", "before insert"),
     ("meetings_closedsession", "item_id", "meetings_agendaitem", "before insert or update"),
@@ -64,6 +65,7 @@ TRIGGERS = [
     Trigger("meetings_minutesversion", "brightline_text", "meetings.guard_version", "before insert", "row"),
     Trigger("meetings_consentanswer", "brightline_member", "meetings.guard_answer", "before insert", "row"),
     Trigger("meetings_writtenconsent", "brightline_course", "meetings.guard_consent", "before update", "row"),
+    Trigger("meetings_itempaper", "brightline_open", "meetings.guard_item_paper", "before insert", "row"),
     Trigger("meetings_minutes", "brightline_signed", "meetings.guard_signed_minutes", "before update", "row"),
     *[
         Trigger(table, "brightline_minuted", "meetings.guard_minuted", timing, "row", (column, over))

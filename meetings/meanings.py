@@ -91,6 +91,21 @@ ACTS: dict[str, Meaning] = {
         rights=(OVERSIGHT,),
         verbs=("past meeting.withdrawn",),
     ),
+    "meetings:paper_attach": Meaning(
+        text="You lay a paper under an item of the agenda. The body has it before it, and the minutes name its hash.",
+        rights=(OVERSIGHT,),
+        verbs=("agenda.paper_attached",),
+    ),
+    "meetings:paper": Meaning(
+        text="A new version stands in the place of the old, or the paper is no longer relied on. Nothing is removed.",
+        rights=(OVERSIGHT,),
+        verbs=("agenda.paper_replaced", "agenda.paper_withdrawn"),
+    ),
+    "meetings:packet": Meaning(
+        text="The packet of the released agenda is made anew from the papers that lie under it. It decides nothing.",
+        rights=(OVERSIGHT,),
+        verbs=("agenda.packet_asked",),
+    ),
     "meetings:plan": Meaning(
         text="Plans the month's meeting on the day the body has set. No notice goes out before a chair releases the"
         " agenda.",

@@ -1,6 +1,7 @@
 """One embedded cluster and one migrated template for the whole run; a clone of it for each test that commits."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -171,17 +172,26 @@ def cast(house: Database) -> object:
 
 
 @pytest.fixture(scope="session")
-def told(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+def loader(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the installation that loads the demonstration; its papers lie below ``files``."""
+    return tmp_path_factory.mktemp("loader")
+
+
+@pytest.fixture(scope="session")
+def told(cluster: Cluster, template: str, loader: Path) -> str:
     """A template with the demonstration in it, loaded as an operator loads it: by the command, as the application."""
     name = f"{TEMPLATE}_told"
     cluster.create_database(name, template=template)
     given = {VARIABLES[login]: url for login, url in cluster.urls(name).items()}
     given |= {"PATH": os.environ["PATH"], "DEMONSTRATION": "1"}
-    Installation(tmp_path_factory.mktemp("loader"), given=given).manage("load_demo", logins=("app",))
+    Installation(loader, given=given).manage("load_demo", logins=("app",))
     return name
 
 
 @pytest.fixture
-def demonstration(cluster: Cluster, told: str, django_db_blocker: object) -> Iterator[Database]:
-    """A database of its own with the demonstration's fourteen months in it."""
+def demonstration(
+    cluster: Cluster, told: str, loader: Path, tmp_path: Path, django_db_blocker: object
+) -> Iterator[Database]:
+    """A database of its own with the demonstration's fourteen months in it, and its papers in the store."""
+    shutil.copytree(loader / "files", tmp_path / "files", dirs_exist_ok=True)
     yield from clone(cluster, django_db_blocker, told)

@@ -24,6 +24,7 @@ from audit.services.keys import load_signer
 from decisions.services.actions import open_action
 from decisions.services.gate import go_live
 from decisions.services.log import log_item, record_decision
+from decisions.services.papers import attach_to_proposal
 from decisions.services.proposals import approve_proposal
 from governance.choices import Office
 from governance.models import Account, Appointment, Invitation, Mail, Person
@@ -36,9 +37,11 @@ from governance.services.scrubbing import scrub_text
 from meetings.services.closed import put_closed_item
 from meetings.services.consents import open_consent
 from meetings.services.minutes import submit_minutes
+from meetings.services.papers import attach_to_item
 from tests.cast import Cast, found, resolve
 from tests.conftest import Database
 from tests.decisions.conftest import NO, settle_gate
+from tests.decisions.paper_files import image
 from tests.meetings import gathering
 from tests.meetings.before import entered_before
 from tests.sign_in import sign_in
@@ -78,6 +81,9 @@ POST meetings:agenda_move meeting agenda_item | in  --  --  --  --  --  | .. .. 
 meetings:closed_put meeting                   | in  --  --  --  --  --  | -- -- -- -- ok -- -- ok -- -- -- -- -- --
 meetings:closed meeting closed_item           | in  --  --  --  --  --  | -- -- -- -- ok -- -- -- ok -- -- -- -- --
 POST meetings:closed_do meeting closed_item doing | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+meetings:paper_attach meeting agenda_item     | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+meetings:paper meeting item_paper             | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+POST meetings:packet meeting                  | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:room meeting                         | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 POST meetings:room_open meeting               | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 POST meetings:room_call meeting               | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
@@ -108,6 +114,8 @@ decisions:proposal_refuse proposal            | in  --  --  --  --  --  | ok ok 
 decisions:proposal_check proposal             | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 decisions:proposal_go_live proposal           | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 decisions:proposal_withdraw proposal          | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:paper_attach proposal               | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+decisions:paper proposal paper                | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 decisions:decisions                           | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 decisions:decision_new                        | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 decisions:decision decision                   | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
@@ -323,6 +331,7 @@ def things(cast: Cast) -> dict[str, Any]:
     draft = gathering.concluded(cast, gathering.opened(cast, gathering.planned(cast)))
     submit_minutes(actor=cast.secretary, minutes=draft, revision=draft.working_draft.revision)
     proposal = gathering.proposal(cast)
+    paper = attach_to_proposal(actor=cast.operations, proposal=proposal, data=image(), name="Demand.png").paper
     approve_proposal(actor=cast.director, proposal=proposal, revision=proposal.revision, rationale="Staff are ready.")
     proposal.refresh_from_db()
     settle_gate(cast, proposal)
@@ -335,6 +344,7 @@ def things(cast: Cast) -> dict[str, Any]:
         actor=cast.director, meeting=meeting, compartment="peer review", subject="Charts", concerned=[cast.physician],
         recorder=cast.alternate,
     )  # fmt: skip
+    laid = attach_to_item(actor=cast.secretary, item=meeting.items.all()[0], data=image("JPEG"), name="List.jpg").paper
     decision = record_decision(
         actor=cast.director, practice=cast.practice, right="DR-22", title="Hours", text="To six.", rationale="Need."
     )
@@ -376,6 +386,8 @@ def things(cast: Cast) -> dict[str, Any]:
         "one": 1,
         "closed_item": matter.item_id,
         "agenda_item": meeting.items.all()[0].pk,
+        "item_paper": laid.pk,
+        "paper": paper.pk,
         "seat": meeting.attendances.all()[0].pk,
         "doing": "motion",
         "proposal": proposal.code,

@@ -12,9 +12,10 @@ from django.urls import resolve, reverse
 from django.utils.module_loading import import_string
 from lxml import html
 
-from audit.models import Act
+from audit.models import Act, Job
 from audit.services.checkpoints import make_checkpoints
 from audit.services.keys import load_signer
+from decisions.services.papers import attach_to_proposal
 from decisions.services.proposals import propose
 from governance.choices import Office
 from governance.explaining import Meaning
@@ -28,6 +29,7 @@ from meetings.services.room import adjourn, defer_item, go_to, mark, open_meetin
 from meetings.views import closed, doings
 from tests.cast import Cast
 from tests.conftest import Database
+from tests.decisions.paper_files import image
 from tests.governance.importing import csv_file, uploaded
 from tests.governance.test_import_roster import HEADING, physicians
 from tests.meetings import gathering
@@ -116,10 +118,14 @@ def test_every_form_says_what_it_means_and_cites_its_right(
         actor=cast.operations, practice=cast.practice, kind="operational", title="Extended hours", summary="To 8 p.m.",
         clinical_effect="Students come after class.", operations="A nurse more.",
     )  # fmt: skip
+    attached = attach_to_proposal(actor=cast.operations, proposal=proposed, data=image(), name="Demand.png")
+    look(cast.operations, reverse("decisions:paper", args=[slug, proposed.code, attached.paper_id]))
     meeting = gathering.planned(cast, 2)
     for name in ("meeting", "agenda", "call"):
         look(cast.director, meeting_page(name, meeting.code))
     release_agenda(actor=cast.director, meeting=meeting)
+    Job.objects.filter(renderer="packet").update(state=Job.State.FAILED)
+    look(cast.director, meeting_page("meeting", meeting.code))
     look(cast.director, meeting_page("room", meeting.code))
     for person in (cast.director, cast.physician):
         mark(actor=cast.secretary, attendance=gathering.seat(meeting, person), standing="present")

@@ -7,6 +7,10 @@ The package knows neither Django's ORM nor any other app: it takes HTML, data an
 - `fonts`: the embedded fonts
 - `render`: one HTML document to one PDF
 - `join`: several of these PDFs to one, tags kept
-- `child`: both of the above in a process with limits on memory and time
+- `foreign`: what a file from elsewhere is, and whether it is fit to be kept
+- `adopt`: a PDF from elsewhere as a part that can be joined
+- `office`: an Office file as PDF, where the operator has LibreOffice
+- `book`: parts under one outline and one count of pages
+- `child`: all of the above in a process with limits on memory and time
 - `sign`: the invisible PAdES signature
 """

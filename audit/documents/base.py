@@ -43,6 +43,24 @@ class Attached:
             raise ValueError(f"media type of {self.name} is {self.mime!r}, must look like text/csv")
 
 
+PAGE_OF = "[[page {}]]"
+"""In the HTML of a book's front: the page on which the leaf of that number begins; the front itself is 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaf:
+    """One part of a book: `html` to be rendered, or `pdf`, a part of ours. `header` is printed over its pages.
+
+    `level` 2 hangs its bookmark under the last one of level 1.
+    """
+
+    title: str
+    html: str = ""
+    pdf: bytes = b""
+    level: int = 1
+    header: str = ""
+
+
 def whole_second(moment: datetime) -> datetime:
     """`moment` in UTC without fractions, the precision of dates in a PDF; `ValueError` without a zone."""
     if moment.tzinfo is None:

@@ -13,16 +13,22 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from audit.documents.base import PROJECT, Attached, RenderError
+from audit.documents.base import PROJECT, Attached, Leaf, RenderError
+from audit.documents.foreign import KINDS, FileRefused, Kind
 
 MEMORY_BYTES = 2 << 30
 CPU_SECONDS = 600
 WALL_SECONDS = 900.0
+CHECK_MEMORY_BYTES = 1 << 30
+CHECK_SECONDS = 20
+"""What a file from elsewhere may take to be opened."""
 
+_CONTENT = frozenset({"html", "parts", "leaves", "adopt"})
 _FAILED = 3
 _OUT_OF_MEMORY = 4
 
@@ -36,8 +42,9 @@ def render_in_child(
 ) -> bytes:
     """The PDF that `job` describes, made by a child process.
 
-    A job has ``title`` (str), ``created`` (datetime with zone), optional ``attachments`` (`Attached` each),
-    and either ``html`` (str, for `render.render_pdf`) or ``parts`` (bytes each, for `join.join`).
+    A job has ``title`` (str), ``created`` (datetime with zone), optional ``attachments`` (`Attached` each), and one
+    of ``html`` (str, with optional ``images``, for `render.render_pdf`), ``parts`` (bytes each, for `join.join`),
+    ``leaves`` (`book.Leaf` each, for `book.bind`) and ``adopt`` (bytes of a PDF from elsewhere, for `adopt.adopt`).
 
     Raises `RenderError` with the reason when a limit is reached or the document cannot be made, and
     `ValueError` for a job with other keys.
@@ -45,23 +52,69 @@ def render_in_child(
     with tempfile.TemporaryDirectory(prefix="document-") as name:
         folder = Path(name)
         _write(folder, job)
-        command = [sys.executable, "-m", "audit.documents.child", name, str(memory_bytes), str(cpu_seconds)]
+        return _run_child(
+            folder, str(job["title"]), memory_bytes=memory_bytes, cpu_seconds=cpu_seconds, wall_seconds=wall_seconds
+        )
+
+
+def check_in_child(data: bytes, *, title: str) -> Kind:
+    """What a file from elsewhere is, by `foreign.check` in a child process.
+
+    Raises FileRefused with the rule that the file breaks, of which one is that it opens within the limits.
+    """
+    with tempfile.TemporaryDirectory(prefix="check-") as name:
+        folder = Path(name)
+        (folder / "part-0").write_bytes(data)
+        (folder / "job.json").write_text(json.dumps({"check": True}), encoding="utf-8")
         try:
-            done = subprocess.run(  # noqa: S603 - our own module, no shell
-                command,
-                cwd=PROJECT,
-                env=_environment(name),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                timeout=wall_seconds,
-                check=False,
+            answer = _run_child(
+                folder, title, memory_bytes=CHECK_MEMORY_BYTES, cpu_seconds=CHECK_SECONDS, wall_seconds=CHECK_SECONDS
             )
-        except subprocess.TimeoutExpired as error:
-            raise RenderError(f"{job['title']!r} was not ready after {wall_seconds:g} seconds") from error
-        if done.returncode != 0:
-            raise RenderError(f"{job['title']!r} {_reason(done, folder, memory_bytes, cpu_seconds)}")
-        return (folder / "out.pdf").read_bytes()
+        except RenderError as error:
+            raise FileRefused(
+                f"it could not be opened within {CHECK_MEMORY_BYTES >> 20} MB of memory and {CHECK_SECONDS} seconds"
+            ) from error
+    told = json.loads(answer)
+    if "refused" in told:
+        raise FileRefused(told["refused"])
+    return KINDS[told["kind"]]
+
+
+def confined(
+    command: Sequence[str], folder: Path, *, memory_bytes: int, cpu_seconds: int, wall_seconds: float
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a program in `folder` within these limits, without anything of our environment.
+
+    Raises subprocess.TimeoutExpired when it is not done after `wall_seconds`; whatever it started ends with it.
+    """
+    limited = [sys.executable, "-m", "audit.documents.child", str(memory_bytes), str(cpu_seconds), *command]
+    with subprocess.Popen(  # noqa: S603 - no shell, and the program is ours or the operator's
+        limited,
+        cwd=PROJECT,
+        env=_environment(str(folder)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        try:
+            _, errors = process.communicate(timeout=wall_seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(limited, process.returncode, b"", errors)
+
+
+def _run_child(folder: Path, title: str, *, memory_bytes: int, cpu_seconds: int, wall_seconds: float) -> bytes:
+    try:
+        done = confined(
+            [str(folder)], folder, memory_bytes=memory_bytes, cpu_seconds=cpu_seconds, wall_seconds=wall_seconds
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RenderError(f"{title!r} was not ready after {wall_seconds:g} seconds") from error
+    if done.returncode != 0:
+        raise RenderError(f"{title!r} {_reason(done, folder, memory_bytes, cpu_seconds)}")
+    return (folder / "out.pdf").read_bytes()
 
 
 def _environment(home: str) -> dict[str, str]:
@@ -88,21 +141,31 @@ def _reason(done: subprocess.CompletedProcess[bytes], folder: Path, memory_bytes
 
 
 def _write(folder: Path, job: Mapping[str, Any]) -> None:
-    unknown = set(job) - {"title", "created", "attachments", "html", "parts"}
-    if unknown or ("html" in job) == ("parts" in job):
-        raise ValueError(f"job must have title, created and either html or parts, has {', '.join(sorted(job))}")
+    unknown = set(job) - {"title", "created", "attachments", "images", *_CONTENT}
+    if unknown or len(_CONTENT & set(job)) != 1:
+        raise ValueError(
+            f"job must have title, created and one of {', '.join(sorted(_CONTENT))}, has {', '.join(sorted(job))}"
+        )
     created: datetime = job["created"]
     attachments: Sequence[Attached] = job.get("attachments", ())
-    for number, attached in enumerate(attachments):
-        (folder / f"attached-{number}").write_bytes(attached.data)
-    parts: Sequence[bytes] = job.get("parts", ())
-    for number, part in enumerate(parts):
-        (folder / f"part-{number}").write_bytes(part)
+    images: Mapping[str, bytes] = job.get("images", {})
+    leaves: Sequence[Leaf] = job.get("leaves", ())
+    parts: Sequence[bytes] = [job["adopt"]] if "adopt" in job else job.get("parts", [leaf.pdf for leaf in leaves])
+    for kind, files in (
+        ("attached", [attached.data for attached in attachments]),
+        ("image", list(images.values())),
+        ("part", parts),
+    ):
+        for number, data in enumerate(files):
+            (folder / f"{kind}-{number}").write_bytes(data)
     described = {
         "title": job["title"],
         "created": created.isoformat(),
+        "content": next(iter(_CONTENT & set(job))),
         "html": job.get("html"),
         "parts": len(parts),
+        "images": list(images),
+        "leaves": [{**asdict(leaf), "pdf": None} for leaf in leaves],
         "attachments": [
             {"name": a.name, "description": a.description, "mime": a.mime, "relationship": a.relationship}
             for a in attachments
@@ -113,6 +176,14 @@ def _write(folder: Path, job: Mapping[str, Any]) -> None:
 
 def _run(folder: Path) -> bytes:
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
+    # Imported here, once the limits hold: the parent must not load the engine.
+    if "check" in job:
+        from audit.documents.foreign import check
+
+        try:
+            return json.dumps({"kind": check((folder / "part-0").read_bytes()).name}).encode()
+        except FileRefused as refusal:
+            return json.dumps({"refused": str(refusal)}).encode()
     common: dict[str, Any] = {
         "title": job["title"],
         "created": datetime.fromisoformat(job["created"]),
@@ -121,22 +192,38 @@ def _run(folder: Path) -> bytes:
             for number, described in enumerate(job["attachments"])
         ],
     }
-    # Imported here, once the limits hold: the parent must not load the engine.
-    if job["html"] is None:
-        from audit.documents.join import join
+    parts = [(folder / f"part-{number}").read_bytes() for number in range(job["parts"])]
+    match job["content"]:
+        case "adopt":
+            from audit.documents.adopt import adopt
 
-        return join([(folder / f"part-{number}").read_bytes() for number in range(job["parts"])], **common)
-    from audit.documents.render import render_pdf
+            return adopt(parts[0], title=common["title"], created=common["created"])
+        case "parts":
+            from audit.documents.join import join
 
-    return render_pdf(html=job["html"], **common)
+            return join(parts, **common)
+        case "leaves":
+            from audit.documents.book import bind
+
+            return bind(
+                [Leaf(**{**one, "pdf": part}) for one, part in zip(job["leaves"], parts, strict=True)], **common
+            )
+        case _:
+            from audit.documents.render import render_pdf
+
+            images = {name: (folder / f"image-{number}").read_bytes() for number, name in enumerate(job["images"])}
+            return render_pdf(html=job["html"], images=images, **common)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Make the document in the folder named first, within the bytes and seconds named next."""
-    folder, memory_bytes, cpu_seconds = Path(arguments[0]), int(arguments[1]), int(arguments[2])
+    """Within so many bytes and seconds, make the document in the folder named next, or become that program."""
+    memory_bytes, cpu_seconds, command = int(arguments[0]), int(arguments[1]), list(arguments[2:])
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    folder = Path(command[0])
+    if not folder.is_dir():
+        os.execvp(command[0], command)  # noqa: S606 - a program of the operator's, such as LibreOffice
     try:
         (folder / "out.pdf").write_bytes(_run(folder))
     except MemoryError:

@@ -34,12 +34,17 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <pdf:Producer>{producer}</pdf:Producer>
 <xmp:CreateDate>{date}</xmp:CreateDate>
 <xmp:ModifyDate>{date}</xmp:ModifyDate>
-<pdfaid:part>3</pdfaid:part>
+{claims}</rdf:Description>
+</rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="r"?>"""
+
+_CLAIMS = """<pdfaid:part>3</pdfaid:part>
 <pdfaid:conformance>A</pdfaid:conformance>
 <pdfuaid:part>1</pdfuaid:part>
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
 <pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>{ua}</pdfaSchema:namespaceURI>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
 <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
 <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
 <pdfaProperty:name>part</pdfaProperty:name>
@@ -48,22 +53,22 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <pdfaProperty:description>Part of ISO 14289 the file conforms to</pdfaProperty:description>
 </rdf:li></rdf:Seq></pdfaSchema:property>
 </rdf:li></rdf:Bag></pdfaExtension:schemas>
-</rdf:Description>
-</rdf:RDF>
-</x:xmpmeta>
-<?xpacket end="r"?>"""
+"""
 
 
-def finish(pdf: Pdf, *, title: str, created: datetime, attachments: Sequence[Attached]) -> bytes:
+def finish(
+    pdf: Pdf, *, title: str, created: datetime, attachments: Sequence[Attached], conforming: bool = True
+) -> bytes:
     """Complete `pdf` and return its bytes, which depend on the arguments alone.
 
+    One that holds pages from elsewhere is not `conforming`: it claims neither PDF/A nor PDF/UA.
     Raises `ValueError` for an empty title, a date without zone or two attachments of one name.
     """
     title = printable(" ".join(title.split()))
     if not title:
         raise ValueError("title of a document must not be empty (ISO 14289-1, 7.1)")
     created = whole_second(created)
-    _identify(pdf, title, created)
+    _identify(pdf, title, created, conforming)
     _index_table_headers(pdf)
     for attached in attachments:
         attach(pdf, attached, created)
@@ -104,12 +109,23 @@ def struct_kids(element: Object) -> Iterator[Object]:
             yield kid
 
 
-def _identify(pdf: Pdf, title: str, created: datetime) -> None:
+def claims(pdf: Pdf) -> bool:
+    """Whether a document says that it conforms to PDF/A."""
+    return "/Metadata" in pdf.Root and b"<pdfaid:part>" in pdf.Root.Metadata.read_bytes()
+
+
+def _identify(pdf: Pdf, title: str, created: datetime, conforming: bool) -> None:
     date = _pdf_date(created)
     pdf.trailer.Info = pdf.make_indirect(
         Dictionary(Title=String(title), Producer=String(PRODUCER), CreationDate=String(date), ModDate=String(date))
     )
-    packet = _XMP.format(title=escape(title), ua=_UA, producer=PRODUCER, date=created.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    packet = _XMP.format(
+        title=escape(title),
+        ua=_UA,
+        producer=PRODUCER,
+        date=created.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        claims=_CLAIMS if conforming else "",
+    )
     pdf.Root.Metadata = Stream(pdf, packet.encode(), Type=Name.Metadata, Subtype=Name.XML)
 
 

@@ -6,13 +6,14 @@ and most of the structure would be lost. So the structure trees are joined too.
 
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, String
 
 from audit.documents.base import Attached, RenderError
-from audit.documents.finish import attach, file_name, finish, struct_kids
+from audit.documents.finish import attach, claims, file_name, finish, struct_kids
 
 LINK_TO_PART = "part:"
 """A link to ``part:3`` in any part becomes a link to the first page of the third part (counted from 1)."""
@@ -28,20 +29,28 @@ def join(parts: Sequence[bytes], *, title: str, created: datetime, attachments: 
     Raises `RenderError` for a part that is no tagged PDF of ours or a link to a part that does not exist, and
     `ValueError` for no parts, an empty title, a date without zone or two attachments of one name.
     """
+    with joined(parts) as (pdf, conforming):
+        return finish(pdf, title=title, created=created, attachments=attachments, conforming=conforming)
+
+
+@contextmanager
+def joined(parts: Sequence[bytes]) -> Iterator[tuple[Pdf, bool]]:
+    """The parts in one file that is not finished yet, and whether each of them claims to conform. Raises as `join`."""
     if not parts:
         raise ValueError("parts to join must not be empty")
-    with Pdf.new() as joined:
-        joiner = _Joiner(joined)
+    with Pdf.new() as whole:
+        joiner, conforming = _Joiner(whole), True
         for number, data in enumerate(parts, start=1):
             try:
                 with Pdf.open(io.BytesIO(data)) as part:
                     joiner.add(part, number)
+                    conforming = conforming and claims(part)
             except RenderError as error:
                 raise RenderError(f"part {number}: {error}") from error
             except Exception as error:  # pikepdf raises many kinds for a damaged file
                 raise RenderError(f"part {number} is no readable PDF: {error}") from error
         joiner.close()
-        return finish(joined, title=title, created=created, attachments=attachments)
+        yield whole, conforming
 
 
 class _Link(NamedTuple):

@@ -1,13 +1,17 @@
 """Reading a sealed file again: whether a span of text stands on its pages or in the files attached to it."""
 
+import html
 import io
 import json
+import re
 import unicodedata
+import zipfile
 from collections.abc import Iterator
 
 from pikepdf import Pdf
 from pypdf import PdfReader
 
+_TAG = re.compile(r"<[^<>]*>")
 DEEPEST = 4
 """Times that JSON may lie as text within JSON: a payload, in a line of a pack, with a canonical record inside."""
 
@@ -24,7 +28,10 @@ def mentions(data: bytes, value: str) -> bool:
 
 
 def texts(data: bytes) -> Iterator[str]:
-    """Every text of a file: of a PDF the pages as one, title and bookmarks with them, then what is attached."""
+    """Every text of a file: of a PDF its title and pages as one, then what is attached; of an Office file its parts."""
+    if data.startswith(b"PK\x03\x04"):
+        yield from _office_texts(data)
+        return
     if not data.startswith(b"%PDF-"):
         yield data.decode("utf-8", "replace")
         return
@@ -35,6 +42,13 @@ def texts(data: bytes) -> Iterator[str]:
         attached = [spec.get_file().read_bytes() for spec in pdf.attachments.values()]
     for inner in attached:
         yield from texts(inner)
+
+
+def _office_texts(data: bytes) -> Iterator[str]:
+    """Each part of an Office file without its tags, so that a word in two formats is one; an image is not read."""
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        for name in parts.namelist():
+            yield html.unescape(_TAG.sub("", parts.read(name).decode("utf-8", "replace")))
 
 
 def spellings(value: str) -> set[str]:

@@ -5,11 +5,13 @@ is neither a bundled font nor a place in the document itself ends the rendering.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 
 from pikepdf import Pdf
+from PIL import Image, ImageOps
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -22,21 +24,33 @@ from audit.documents.text import printable
 STYLESHEET = PROJECT / "static" / "css" / "print-document.css"
 VARIANT = "pdf/a-3a"
 
+FINEST = (2000, 2600)
+"""Pixels of an image on a page at most: 300 to the inch."""
+_NONE: Mapping[str, bytes] = MappingProxyType({})
+
 BASE = "document:///"
 """Makes relative addresses absolute, so that they are refused too and not dropped in silence."""
 
 
-def render_pdf(*, html: str, title: str, created: datetime, attachments: Sequence[Attached] = ()) -> bytes:
+def render_pdf(
+    *,
+    html: str,
+    title: str,
+    created: datetime,
+    attachments: Sequence[Attached] = (),
+    images: Mapping[str, bytes] = _NONE,
+) -> bytes:
     """The PDF of an HTML document, styled by ``static/css/print-document.css``.
 
     `title` is the document's title in its metadata; `created` its only date, to the second. Headings become
-    the outline. Text that the embedded fonts lack is written as ``[U+XXXX]``, wherever it stands in `html`.
+    the outline; ``image:NAME`` shows one of `images`. Text that the embedded fonts lack is written as
+    ``[U+XXXX]``, wherever it stands in `html`.
 
     Raises `RenderError` if the document asks for an outside address and `ValueError` for an empty title, a
     date without zone or two attachments of one name.
     """
     fonts = FontConfiguration()
-    document = HTML(string=html, base_url=BASE, url_fetcher=_fetcher(), media_type="print")
+    document = HTML(string=html, base_url=BASE, url_fetcher=_BundledOnly(images), media_type="print")
     _prepare(document)
     try:
         # Both calls want the variant: without it the second silently writes a plain PDF.
@@ -54,14 +68,29 @@ def render_pdf(*, html: str, title: str, created: datetime, attachments: Sequenc
         return finish(pdf, title=title, created=created, attachments=attachments)
 
 
-class _BundledOnly(URLFetcher):
-    """Serves the bundled fonts and refuses everything else, loudly: a silent gap would be a false record."""
+def _plain(image: bytes) -> bytes:
+    """The image upright, without transparency or data beside its pixels, and no finer than a page can print."""
+    with Image.open(io.BytesIO(image), formats=["PNG", "JPEG"]) as source:
+        upright = ImageOps.exif_transpose(source).convert("RGBA")
+    upright.thumbnail(FINEST)
+    plain = Image.new("RGB", upright.size, "white")
+    plain.paste(upright, mask=upright.getchannel("A"))
+    out = io.BytesIO()
+    plain.save(out, "PNG")
+    return out.getvalue()
 
-    def __init__(self) -> None:
+
+class _BundledOnly(URLFetcher):
+    """Serves the bundled fonts and given images, refuses all else, loudly: a silent gap would be a false record."""
+
+    def __init__(self, images: Mapping[str, bytes] = _NONE) -> None:
         super().__init__(allowed_protocols=(), fail_on_errors=True)
+        self.images = images
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         scheme, _, name = url.partition(":")
+        if scheme == "image" and name in self.images:
+            return URLFetcherResponse(url, _plain(self.images[name]), {"Content-Type": "image/png"})
         if scheme != SCHEME or name not in CUTS:
             raise PermissionError("a document may use only the bundled fonts and its own stylesheet")
         return URLFetcherResponse(url, font_bytes(name), {"Content-Type": "font/ttf"})

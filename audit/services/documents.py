@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from audit import store
-from audit.acts import Act, open_act, record, service
+from audit.acts import Act, current, open_act, record, service
 from audit.documents.sign import open_identity, sign_pdf
 from audit.models import Document, Job
 
@@ -51,7 +51,38 @@ def seal_document(
             raise LeaseLost(f"Job {job.key} was taken over by another worker.")
     act = open_act(Act(verb="document.sealed", capacity="system", practice_id=practice_id))
     act.object_type, act.object_id = object_type, object_id
-    document = record(
+    document = write_document(
+        data=data,
+        title=title,
+        kind=kind,
+        object_type=object_type,
+        object_id=object_id,
+        compartment=compartment,
+        practice_id=practice_id,
+        media_type=media_type,
+        replaces=replaces,
+    )
+    if job is not None:
+        held.state, held.document, held.lease_until, held.error = Job.State.DONE, document, None, ""
+        held.save()
+    return document
+
+
+def write_document(
+    *,
+    data: bytes,
+    title: str,
+    kind: str,
+    object_type: str,
+    object_id: str,
+    compartment: str,
+    practice_id: UUID | None,
+    media_type: str = "application/pdf",
+    replaces: int | None = None,
+) -> Document:
+    """Store a file and record it with its hash, inside the current act."""
+    act = current()
+    return record(
         Document,
         practice=practice_id,
         kind=kind,
@@ -62,10 +93,6 @@ def seal_document(
         sha256=store.put(data),
         size=len(data),
         media_type=media_type,
-        sealed_at=timezone.now(),
+        sealed_at=act.occurred_at or timezone.now(),
         replaces_id=replaces,
     )
-    if job is not None:
-        held.state, held.document, held.lease_until, held.error = Job.State.DONE, document, None, ""
-        held.save()
-    return document

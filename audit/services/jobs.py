@@ -6,9 +6,9 @@ twice is thrown away at the seal, which accepts a job's result once (docs/decisi
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from django.utils.module_loading import import_string
 
 from audit.acts import current
 from audit.context import acting
-from audit.documents.base import Attached
+from audit.documents.base import Attached, Leaf
 from audit.documents.child import render_in_child
 from audit.models import Act, Checkpoint, Document, Job
 from audit.services.checkpoints import newest
@@ -39,7 +39,7 @@ PATIENCE = timedelta(seconds=10)
 
 @dataclass(frozen=True, kw_only=True)
 class Rendering:
-    """What a renderer gives: a finished `pdf`, or `html` or `parts` to be made into one; and what it is.
+    """What a renderer gives: a finished `pdf`, or `html`, `parts` or `leaves` to be made into one; and what it is.
 
     `created` is the date in the file, by default when the job was asked for, so that a retry gives the same bytes.
     """
@@ -53,14 +53,26 @@ class Rendering:
     pdf: bytes | None = None
     html: str | None = None
     parts: Sequence[bytes] = ()
+    leaves: Sequence[Leaf] = ()
+    """The parts of a book, the front first."""
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    """What the html shows as ``image:NAME``."""
     attachments: Sequence[Attached] = ()
     created: datetime | None = None
     replaces: int | None = None
     """Key of the document that a scrub dropped, in whose place this one stands."""
 
     def __post_init__(self) -> None:
-        if [self.pdf is not None, self.html is not None, bool(self.parts)].count(True) != 1:
-            raise ValueError("A rendering has exactly one of pdf, html and parts.")
+        given = [self.pdf is not None, self.html is not None, bool(self.parts), bool(self.leaves)]
+        if given.count(True) != 1:
+            raise ValueError("A rendering has exactly one of pdf, html, parts and leaves.")
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What a child process makes the file from."""
+        if self.html is not None:
+            return {"html": self.html, "images": self.images}
+        return {"parts": self.parts} if self.parts else {"leaves": self.leaves}
 
 
 def ask(*, key: str, renderer: str, practice_id: UUID | None, arguments: dict[str, Any]) -> Job:
@@ -118,7 +130,10 @@ def _lease() -> Job | None:
     now = timezone.now()
     free = Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, lease_until__lt=now, attempts__lt=ATTEMPTS)
     with transaction.atomic():
-        for job in Job.objects.select_for_update(skip_locked=True, no_key=True).filter(free).order_by("asked_at"):
+        jobs = Job.objects.select_for_update(skip_locked=True, no_key=True).filter(free)
+        jobs = jobs.alias(last=Q(renderer__in=settings.RENDERED_LAST))
+        # What was signed or asked for comes before books, which take longest and are made anew with each change.
+        for job in jobs.order_by("last", "asked_at"):
             if covering(job) is None and job.asked_at > now - PATIENCE:
                 continue
             job.state, job.attempts, job.lease_until = Job.State.RUNNING, job.attempts + 1, now + LEASE
@@ -147,13 +162,12 @@ def _rendering(job: Job) -> Rendering:
 def _pdf(rendering: Rendering, job: Job) -> bytes:
     if rendering.pdf is not None:
         return rendering.pdf
-    content = {"html": rendering.html} if rendering.html is not None else {"parts": rendering.parts}
     return render_in_child(
         {
             "title": rendering.title,
             "created": rendering.created or job.asked_at,
             "attachments": rendering.attachments,
-            **content,
+            **rendering.content,
         }
     )
 

@@ -70,7 +70,7 @@ def _parts(notice: bytes, again: Rendering | None, created: Any) -> list[bytes]:
         return [*again.parts, notice]
     if again.pdf is not None:
         return [notice, again.pdf]
-    return [notice, render_in_child({"title": again.title, "created": again.created or created, "html": again.html})]
+    return [notice, render_in_child({"title": again.title, "created": again.created or created, **again.content})]
 
 
 def _scrubs(document: Document) -> Iterator[dict[str, Any]]:

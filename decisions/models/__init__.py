@@ -1,5 +1,6 @@
 from decisions.models.actions import ActionReview, CorrectiveAction, PastAction
 from decisions.models.log import Decision, OperationalItem
+from decisions.models.papers import Paper, PaperVersion, PaperWithdrawal
 from decisions.models.proposals import Determination, GateCheck, GoLive, Proposal, Revision
 from decisions.models.scope import Authorization, ScopeEvent, Service
 
@@ -12,6 +13,9 @@ __all__ = [
     "GateCheck",
     "GoLive",
     "OperationalItem",
+    "Paper",
+    "PaperVersion",
+    "PaperWithdrawal",
     "PastAction",
     "Proposal",
     "Revision",

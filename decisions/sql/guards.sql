@@ -70,6 +70,46 @@ begin
   return new;
 end $$;
 
+-- A paper goes on version by version, each the file recorded by its own act, until it is withdrawn. Under a proposal it
+-- is replaced and withdrawn by the side that put it, and rests as the proposal's text does once that is determined.
+create or replace function decisions.guard_paper() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare of_proposal bigint; of_practice uuid; standing text; last record;
+begin
+  select p.proposal_id, p.practice_id into of_proposal, of_practice
+    from public.decisions_paper p where p.id = new.paper_id for no key update;
+  if exists (select from public.decisions_paperwithdrawal w where w.paper_id = new.paper_id) then
+    raise exception 'decisions: this paper is withdrawn' using errcode = 'check_violation';
+  end if;
+  select v.number, v.side, v.made_at into last
+    from public.decisions_paperversion v where v.paper_id = new.paper_id order by v.number desc limit 1;
+  if new.made_at < last.made_at then
+    raise exception 'decisions: a paper changes after its last version' using errcode = 'check_violation';
+  end if;
+  if of_proposal is not null then
+    select p.state into standing from public.decisions_proposal p where p.id = of_proposal for no key update;
+    if standing not in ('draft', 'submitted', 'returned') then
+      raise exception 'decisions: the papers of a proposal that is % stay', standing using errcode = 'check_violation';
+    end if;
+    if new.side <> last.side then
+      raise exception 'decisions: a paper is changed by the side that put it' using errcode = 'check_violation';
+    end if;
+  end if;
+  if tg_table_name = 'decisions_paperversion' then
+    if new.number <> coalesce(last.number, 0) + 1 then
+      raise exception 'decisions: version % follows version %', coalesce(last.number, 0) + 1, coalesce(last.number, 0)
+        using errcode = 'check_violation';
+    end if;
+    if not exists (select from public.audit_document d where d.id = new.document_id and d.act_id = new.act_id
+                   and d.kind = 'paper' and d.practice = of_practice) then
+      raise exception 'decisions: a version is the file that its own act recorded' using errcode = 'check_violation';
+    end if;
+  elsif last is null then
+    raise exception 'decisions: this paper has no version' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+
 -- The practice of the row that a column refers to; null for what belongs to none.
 create or replace function decisions.practice_of(col text, key text) returns uuid
 language plpgsql stable strict set search_path = pg_catalog, pg_temp as $$
@@ -86,6 +126,10 @@ begin
     return (select c.practice_id from public.decisions_correctiveaction c where c.id = key::bigint);
   elsif col = 'authorization_id' then
     return (select a.practice_id from public.decisions_authorization a where a.id = key::bigint);
+  elsif col = 'paper_id' then
+    return (select p.practice_id from public.decisions_paper p where p.id = key::bigint);
+  elsif col = 'document_id' then
+    return (select d.practice from public.audit_document d where d.id = key::bigint);
   elsif col = 'go_live_id' then
     return (select p.practice_id from public.decisions_golive g
       join public.decisions_proposal p on p.id = g.proposal_id where g.id = key::bigint);
@@ -233,7 +277,8 @@ begin
         act.office in ('medical_director', 'alternate_chair', 'physician', 'supervising_physician')
           and (written ->> 'state' = 'met' or governance.licensed(act.actor, act.practice, act.occurred_at))
         or act.office in ('mso_operations', 'mso_executive') and written ->> 'state' = 'met')
-      or of_table in ('decisions_revision', 'decisions_historicalproposal', 'decisions_historicalcorrectiveaction')
+      or of_table in ('decisions_revision', 'decisions_historicalproposal', 'decisions_historicalcorrectiveaction',
+                      'decisions_paper', 'decisions_paperversion', 'decisions_paperwithdrawal')
         and act.office in ('pc_counsel', 'mso_counsel', 'auditor', 'administrator') then
     raise exception 'decisions: % is not written from this office', of_table using errcode = 'insufficient_privilege';
   end if;

@@ -11,9 +11,11 @@ from decisions.forms.filters import ProposalFilter
 from decisions.forms.proposals import ProposalForm, kept_as_proposal
 from decisions.models import Proposal
 from decisions.rules.workflow import ProposalEvent, ProposalState
+from decisions.selectors.papers import papers_of
 from decisions.selectors.proposals import Dossier, differences, dossier, may_determine
 from decisions.services import proposals as acts
 from decisions.services.gate import CHECKERS, SWITCHERS
+from decisions.services.papers import OPEN
 from decisions.services.rules import PROPOSERS
 from decisions.views.acts import act_page, address, attempt, by_code, decides, tell
 from decisions.views.marks import PROPOSAL_KIND, tag
@@ -88,6 +90,8 @@ def proposal(request: PracticeRequest, code: str) -> HttpResponse:
         "earlier": earlier,
         "differences": differences(earlier, known.current) if earlier else [],
         "actions": _actions(request, known, determinable),
+        "papers": papers_of(found),
+        "may_attach": found.state in OPEN and holds(request, *PROPOSERS),
         "gate_shown": found.state in {ProposalState.SUBMITTED, ProposalState.APPROVED, ProposalState.LIVE},
         "events": events(request, found, key=found.code, rows=rows),
     }

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.text import slugify
 
 from audit import store
+from audit.documents.foreign import KINDS
 from audit.models import Act, Document
 from governance.forms.packs import DownloadForm
 from governance.selectors.documents import document_for, dropped_by
@@ -50,11 +51,16 @@ def document(request: PracticeRequest, sha256: str) -> HttpResponse:
     return render(request, "governance/document.html", context)
 
 
+ENDINGS = {kind.media_type: kind.ending for kind in KINDS.values()}
+
+
 def file_response(document: Document) -> HttpResponse:
     """The file, checked against its hash, with the hash as its ETag and Content-Digest (RFC 9530)."""
     data = store.get(document.sha256)
     response = HttpResponse(data, content_type=document.media_type)
-    ending = "pdf" if document.media_type == "application/pdf" else "bin"
+    ending = ENDINGS.get(document.media_type, "bin")
+    # Whatever the file holds, no page of ours runs it: it is saved, not shown, and has no origin.
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Content-Disposition"] = f'attachment; filename="{slugify(document.title)[:80] or "document"}.{ending}"'
     response["ETag"] = f'"{document.sha256}"'
     digest = base64.b64encode(bytes.fromhex(document.sha256)).decode()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from audit.models import Job
 from decisions.models import Authorization, OperationalItem, Proposal
 from decisions.rules.gate import CheckState, Requirement
 from decisions.rules.screen import QUESTIONS
@@ -18,7 +19,7 @@ from governance.authority import AuthorityRefused
 from governance.models import Person
 from governance.services.packs import request_pack
 from meetings.choices import Compartment, Topic
-from meetings.demonstration import closed, texts
+from meetings.demonstration import closed, papers, texts
 from meetings.demonstration.before import enter_earlier_meeting
 from meetings.demonstration.catalogue import CatalogueStory
 from meetings.demonstration.diary import MONTHS, ZONE, Diary
@@ -26,6 +27,7 @@ from meetings.demonstration.gatherings import Event, Gathering, hold, prepare, r
 from meetings.demonstration.people import People, found_demonstration, verify_licenses
 from meetings.models import AgendaItem, Meeting
 from meetings.rules.holidays import Observed
+from meetings.selectors.packets import RENDERER
 from meetings.services.agenda import refresh_agenda
 from meetings.services.consents import MEANING, give_consent, open_consent
 from meetings.services.minutes import amend_minutes
@@ -64,7 +66,15 @@ class Story:
                 verify_licenses(self.people, self.diary)
             getattr(self, f"month_{index}")(index)
             self.say(f"{self.diary.month(index):%B %Y}")
+        self.forget_past_packets()
         return self.people
+
+    def forget_past_packets(self) -> None:
+        """The worker makes the packet of the last meeting alone; those of earlier months had their day."""
+        waiting = Job.objects.filter(renderer=RENDERER, state=Job.State.WAITING)
+        last = Meeting.objects.filter(releases__isnull=False).latest("month")
+        newest = waiting.filter(arguments__meeting=last.pk).latest("pk")
+        waiting.exclude(pk=newest.pk).delete()
 
     # What recurs
 
@@ -190,6 +200,7 @@ class Story:
                 operations="Tuesday and Thursday, 5 to 8 p.m.; one clinician, two assistants.",
                 screen={},
             )
+        papers.put(diary, people.cole, clearances, "visits")
         meeting = prepare(diary, people, index)
         self.operations(index, 20)
         approve = self.determine(
@@ -218,6 +229,7 @@ class Story:
                 operations="Mondays and Wednesdays, 9 a.m. to 3 p.m.",
                 screen={},
             )
+        papers.put(diary, people.cole, self.campus, "campus")
         meeting = prepare(diary, people, index)
         back = self.determine(
             "returned",
@@ -241,6 +253,7 @@ class Story:
                 operations="Mondays and Wednesdays, 9 a.m. to 3 p.m.; a back-up physician is named on the rota of each day.",
                 change_note="Referral list added; back-up physician named; minor complaints limited to a closed list.",
             )
+        papers.put(diary, people.cole, self.campus, "referrals")
         meeting = prepare(diary, people, index)
         approve = self.determine(
             "approved",
@@ -293,6 +306,7 @@ class Story:
                 operations="No appointment; four visits an hour.",
                 screen={},
             )
+        papers.put(diary, people.quill, walk_in, "walk in")
         meeting = prepare(diary, people, index)
         self.operations(index, 20)
         refuse = self.determine(
@@ -312,6 +326,7 @@ class Story:
     def month_5(self, index: int) -> None:
         people, diary = self.people, self.diary
         meeting = prepare(diary, people, index)
+        papers.lay(diary, people.vale, meeting, Topic.SUPERVISION, "schedule", hours=20)
         self.operations(index, 18)
 
         def leaves(gathering: Gathering, item: AgendaItem) -> None:
@@ -357,6 +372,7 @@ class Story:
                 reason="New stock received, refrigerator repaired and logged inside limits for 48 hours.",
             )
         meeting = prepare(diary, people, index)
+        papers.lay(diary, people.vale, meeting, Topic.QUALITY, "logger")
         self.operations(index, 20)
 
         def cold_chain(gathering: Gathering, item: AgendaItem) -> None:
@@ -415,6 +431,7 @@ class Story:
                 note="The logger shows 70 unnoticed minutes on a Sunday: a reminder does not ring a telephone.",
             )
         meeting = prepare(diary, people, index)
+        papers.lay(diary, people.vale, meeting, Topic.QUALITY, "alarm")
         self.operations(index, 20)
 
         def budget(gathering: Gathering, item: AgendaItem) -> None:
@@ -448,6 +465,7 @@ class Story:
             seconds=38,
         )
         meeting = prepare(diary, people, index)
+        papers.lay(diary, people.marsh, meeting, Topic.PROTOCOLS, "intervals")
         self.operations(index, 23)
 
         def formulary(gathering: Gathering, item: AgendaItem) -> None:
@@ -496,6 +514,7 @@ class Story:
                 operations="Four weeks' trial at Riverside.",
                 screen=NO_EFFECT | {"hours_volume": True, "records": True},
             )
+        papers.put(diary, people.prado, self.evening, "questions")
         with diary.on(max(diary.day(index, 14), diary.at + timedelta(minutes=9))):
             return_proposal(
                 actor=people.marsh,
@@ -532,6 +551,7 @@ class Story:
         people, diary = self.people, self.diary
         self.ask_for_pack(index, "Preparation of the annual report to the shareholder")
         meeting = prepare(diary, people, index)
+        papers.lay(diary, people.vale, meeting, Topic.QUALITY, "forms")
         self.operations(index, 20)
         with diary.on(max(diary.day(index, 21), diary.at + timedelta(minutes=9))):
             kiosk = OperationalItem.objects.get(practice=people.practice, title__startswith="Check-in kiosk")
@@ -553,7 +573,7 @@ class Story:
         self.operations(index)
         lately(9)
         with diary.on(self.moment):
-            propose(
+            testing = propose(
                 actor=people.cole,
                 practice=people.practice,
                 kind=Proposal.Kind.NEW_SERVICE,
@@ -565,6 +585,8 @@ class Story:
                 operations="Reading visits 48 to 72 hours after placement; blood samples leave with the 3:30 p.m. courier.",
                 screen={},
             )
+        *_, leaflet = papers.put(diary, people.cole, testing, "tb demand", "tb readings", "tb leaflet")
+        papers.take_back(diary, people.cole, leaflet, "Counsel has not cleared what it says to the public.")
         lately(6)
         with diary.on(self.moment):
             review_action(
@@ -598,6 +620,7 @@ class Story:
         lately(1)
         with diary.on(self.moment):
             refresh_agenda(actor=people.vale, meeting=meeting)
+        papers.lay(diary, people.vale, meeting, Topic.COMPLIANCE, "exclusions")
 
     def new_rule(self, index: int) -> None:
         """Another monthly rule from a coming month on: by video, with notice, and with the holidays counted."""

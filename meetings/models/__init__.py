@@ -12,7 +12,15 @@ from meetings.models.closed import (
     Stay,
 )
 from meetings.models.consents import ConsentAnswer, WrittenConsent
-from meetings.models.meetings import AgendaItem, AgendaRelease, ItemAction, ItemDecision, Meeting, Series
+from meetings.models.meetings import (
+    AgendaItem,
+    AgendaRelease,
+    ItemAction,
+    ItemDecision,
+    ItemPaper,
+    Meeting,
+    Series,
+)
 from meetings.models.minutes import Amendment, ItemDraft, Minutes, MinutesVersion, Signature, WorkingDraft
 from meetings.models.past import PastAttendance, PastMeeting, PastResult
 from meetings.models.room import AgendaChange, Attendance, Motion, Presence, Recusal, Vote
@@ -34,6 +42,7 @@ __all__ = [
     "ItemAction",
     "ItemDecision",
     "ItemDraft",
+    "ItemPaper",
     "Matter",
     "Meeting",
     "Minutes",

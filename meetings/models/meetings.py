@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit.models.base import Governed, Recorded
-from decisions.models import CorrectiveAction, Decision, Proposal
+from decisions.models import CorrectiveAction, Decision, Paper, Proposal
 from governance.models import Appointment, Body, DecisionRight, Person, Practice
 from governance.models.scoped import ScopedQuerySet
 from meetings.choices import Compartment, Mode, Purpose, Topic
@@ -185,3 +185,13 @@ class ItemAction(Recorded):
 
     item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="item_actions")
     corrective_action = models.OneToOneField(CorrectiveAction, models.PROTECT, related_name="item_action")
+
+
+class ItemPaper(Recorded):
+    """A paper lies under an item of the agenda; a carried item takes the papers of the one it continues along."""
+
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="item_papers")
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="item_papers")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "paper"], name="meetings_paper_once_an_item")]

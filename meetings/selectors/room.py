@@ -7,12 +7,14 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from decisions.models import Determination, Revision
+from decisions.selectors.papers import Shown
 from meetings.choices import Compartment, Mode, MotionKind, Role
 from meetings.models import AgendaItem, Attendance, ItemDraft, Meeting, Motion, Recusal, Vote
 from meetings.rules.quorum import Quorum, VotesNeeded, quorum
 from meetings.rules.tally import Choice, Result
 from meetings.rules.workflow import ItemState, MeetingState
 from meetings.selectors.clock import Entered, Spent, entered, spent
+from meetings.selectors.papers import papers_by_item
 from meetings.selectors.quorum import rule_of, votes_under
 from meetings.words import clock
 
@@ -52,6 +54,7 @@ class Room:
     spent: dict[int, Spent] = field(default_factory=dict)
     """How long each item was called."""
     recusals: list[Recusal] = field(default_factory=list)
+    papers: list[Shown] = field(default_factory=list)
 
     @property
     def members(self) -> list[Attendance]:
@@ -164,6 +167,7 @@ def _clock(meeting: Meeting, at: datetime) -> str:
 
 def _fill(room: Room, item: AgendaItem) -> None:
     room.recusals = list(item.recusals.select_related("attendance"))
+    room.papers = papers_by_item(room.meeting, [item]).get(item.pk, [])
     recused = {recusal.attendance_id for recusal in room.recusals}
     room.quorum = quorum(
         rule_of(room.meeting.body), len(room.present), recused=sum(one.pk in recused for one in room.present)

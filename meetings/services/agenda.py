@@ -14,6 +14,7 @@ from meetings.rules.workflow import BEFORE_SESSION, MEETING, MeetingEvent, Meeti
 from meetings.services.agenda_items import Draft, wanted, write_items
 from meetings.services.base import OVERSIGHT, RECORDERS, lock_meeting, name_meeting, require_state
 from meetings.services.notices import Notice, write_notices
+from meetings.services.packets import ask_for_packets
 from meetings.services.seating import write_seats
 
 
@@ -121,7 +122,8 @@ def move_item(*, actor: Person, item: AgendaItem, direction: Literal["up", "down
 
 
 def agenda_content(meeting: Meeting) -> dict[str, Any]:
-    """The agenda as it would be released: time, place and items."""
+    """The agenda as it would be released: time, place and items. A late paper changes the packet, not the agenda."""
+    items = list(meeting.items.select_related("right", "proposal", "corrective_action").order_by("position"))
     return {
         "body": meeting.body.name,
         "starts_at": meeting.practice.local(meeting.starts_at).isoformat(),
@@ -132,6 +134,7 @@ def agenda_content(meeting: Meeting) -> dict[str, Any]:
         "notice_days": meeting.notice_days,
         "items": [
             {
+                "item": item.pk,
                 "position": item.position,
                 "topic": item.topic,
                 "title": item.title,
@@ -143,7 +146,7 @@ def agenda_content(meeting: Meeting) -> dict[str, Any]:
                 "corrective_action": item.corrective_action.code if item.corrective_action else "",
                 "carried": item.carried_from_id is not None,
             }
-            for item in meeting.items.select_related("right", "proposal", "corrective_action").order_by("position")
+            for item in items
         ],
     }
 
@@ -174,6 +177,8 @@ def release_agenda(*, actor: Person, meeting: Meeting) -> AgendaRelease:
     meeting.notice_at = at
     meeting.save()
     write_notices(meeting, Notice.AMENDED if last else Notice.RELEASED)
-    return record(
+    release = record(
         AgendaRelease, meeting=meeting, number=last.number + 1 if last else 1, content=content, released_at=at
     )
+    ask_for_packets(meeting)
+    return release

@@ -17,6 +17,7 @@ from meetings.models import AgendaItem, Meeting
 from meetings.rules.points import parse_points
 from meetings.rules.workflow import BEFORE_SESSION, ItemState, MeetingState
 from meetings.series import terms_of_body
+from meetings.services.papers import write_carried_papers
 
 _ORDER = list(Topic)
 MISSED = timedelta(days=1)
@@ -152,8 +153,11 @@ def write_items(meeting: Meeting, drafts: Iterable[Draft]) -> list[AgendaItem]:
             added.append(there)
     for position, item in enumerate(items, start=1):
         if item.pk is None or item.position != position:
+            carried = item.pk is None
             item.position = position
             item.save()
+            if carried:
+                write_carried_papers(item)
     return added
 
 

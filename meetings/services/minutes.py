@@ -85,7 +85,7 @@ def submit_minutes(*, actor: Person, minutes: Minutes, revision: int) -> Minutes
         raise RuleBroken("text", "Text: it was saved again since you opened it; read it, then submit.")
     said(text=draft.text)
     facts = record_facts(minutes.meeting)
-    papers = [paper for item in facts["items"] for paper in item["papers"]]
+    papers = [paper for item in facts["items"] for paper in (*item["papers"], *item["files"])]
     sealed = canonical({"facts": facts, "text": draft.text, "papers": papers})
     minutes.state, minutes.version = state, minutes.version + 1
     minutes.save()

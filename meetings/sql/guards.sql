@@ -24,6 +24,16 @@ begin
   return new;
 end $$;
 
+-- A paper is found by whoever finds the meeting, so none lies under what is closed.
+create or replace function meetings.guard_item_paper() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if not exists (select from public.meetings_agendaitem i where i.id = new.item_id and i.compartment = 'open') then
+    raise exception 'meetings: no paper lies under a closed item' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+
 create or replace function meetings.guard_signed_minutes() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -128,7 +138,22 @@ language sql stable strict set search_path = pg_catalog, pg_temp as $$
       from jsonb_array_elements(facts -> 'items') i, jsonb_array_elements(i -> 'decisions') d
     union all select concat_ws(' ', 'action', a ->> 'code')
       from jsonb_array_elements(facts -> 'items') i, jsonb_array_elements(i -> 'actions') a
+    union all select concat_ws(' ', 'file', i ->> 'number', f ->> 'version', f ->> 'sha256')
+      from jsonb_array_elements(facts -> 'items') i, jsonb_array_elements(i -> 'files') f
   ) as lines (line)
+$$;
+
+-- The versions of papers that lay under the items of a meeting when it was adjourned, with the item's place in it.
+create or replace function meetings.papers_before(of_meeting bigint) returns table (place bigint, version bigint)
+language sql stable strict set search_path = pg_catalog, pg_temp as $$
+  select i.place, (select v.id from public.decisions_paperversion v
+      where v.paper_id = p.id and v.made_at <= coalesce(i.adjourned_at, now()) order by v.number desc limit 1)
+    from (select row_number() over (order by a.position) as place, a.id, a.proposal_id, g.adjourned_at
+      from public.meetings_agendaitem a join public.meetings_meeting g on g.id = a.meeting_id where g.id = of_meeting) i
+    join public.decisions_paper p on p.proposal_id = i.proposal_id
+      or exists (select from public.meetings_itempaper o where o.item_id = i.id and o.paper_id = p.id)
+    where not exists (select from public.decisions_paperwithdrawal w
+      where w.paper_id = p.id and w.made_at <= coalesce(i.adjourned_at, now()))
 $$;
 
 -- The same lines from the tables.
@@ -168,6 +193,9 @@ language sql stable strict set search_path = pg_catalog, pg_temp as $$
       from public.meetings_agendaitem i join public.meetings_itemaction o on o.item_id = i.id
         join public.decisions_correctiveaction c on c.id = o.corrective_action_id
       where i.meeting_id = of_meeting
+    union all select concat_ws(' ', 'file', i.place, v.number, d.sha256)
+      from meetings.papers_before(of_meeting) i join public.decisions_paperversion v on v.id = i.version
+        join public.audit_document d on d.id = v.document_id
   ) as lines (line)
 $$;
 

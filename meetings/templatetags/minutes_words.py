@@ -80,4 +80,4 @@ def motions(facts: Facts) -> list[Facts]:
 @register.filter
 def gathered(facts: Facts, name: str) -> list[Facts]:
     """What all items hold under a name, such as their motions, each with the item's number."""
-    return [{**entry, "item": item["number"]} for item in facts["items"] for entry in item[name]]
+    return [{**entry, "item": item["number"]} for item in facts["items"] for entry in item.get(name, [])]

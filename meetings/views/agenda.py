@@ -13,6 +13,7 @@ from governance.selectors.catalogue import catalogue_at
 from governance.web import PracticeRequest, holds, practice_view
 from meetings.forms.agenda import ItemForm
 from meetings.rules.workflow import BEFORE_SESSION
+from meetings.selectors.papers import lay_out
 from meetings.services import agenda as acts
 from meetings.views.common import find_meeting, records, show
 
@@ -33,14 +34,16 @@ def agenda(request: PracticeRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, f"“{added.title}” is item {added.position}.")
             return redirect("meetings:agenda", request.practice.slug, code)
+    items = list(
+        meeting.items.select_related("proposal", "right", "corrective_action", "carried_from__meeting").order_by(
+            "position"
+        )
+    )
+    lay_out(meeting, items)
     context = {
         "meeting": meeting,
         "form": form,
-        "items": list(
-            meeting.items.select_related("proposal", "right", "corrective_action", "carried_from__meeting").order_by(
-                "position"
-            )
-        ),
+        "items": items,
         "release": meeting.releases.first(),
         "may_release": holds(request, *CHAIRS),
     }

@@ -22,8 +22,12 @@ from meetings.rules.cadence import MonthWord
 from meetings.rules.workflow import BEFORE_SESSION, MeetingState
 from meetings.selectors.compartments import grounds, matters_of, may_release
 from meetings.selectors.meetings import Month, ahead, meetings_of, months, rules_of
+from meetings.selectors.packets import being_made, packets_of
+from meetings.selectors.papers import lay_out
 from meetings.selectors.past import Entered, past_meetings
 from meetings.services.calling import plan_meeting
+from meetings.services.packets import SHOWN
+from meetings.services.papers import TAKES_PAPERS
 from meetings.views.calendar import calling
 from meetings.views.common import SECTION, find_meeting, records
 
@@ -113,7 +117,7 @@ def _before(request: PracticeRequest, one: Entered) -> list[object]:
 
 
 @practice_view()
-@until_the_record_moves()
+@until_the_record_moves(lambda request: being_made(request.practice.pk))
 def meeting(request: PracticeRequest, code: str) -> HttpResponse:
     """One meeting: its agenda and papers, who is expected, what was released, and the way on."""
     found = find_meeting(request, code)
@@ -122,6 +126,7 @@ def meeting(request: PracticeRequest, code: str) -> HttpResponse:
             "position"
         )
     )
+    lay_out(found, items)
     seats = list(found.attendances.select_related("reply").order_by("role", "name").prefetch_related("presences"))
     order = list(Role)
     seats.sort(key=lambda seat: (order.index(Role(seat.role)), seat.name))
@@ -131,10 +136,12 @@ def meeting(request: PracticeRequest, code: str) -> HttpResponse:
     context = {
         "meeting": found,
         "items": items,
-        "papers": [item for item in items if item.proposal_id],
+        "may_attach": records(request) and found.state in TAKES_PAPERS,
         "seats": seats,
         "calling": calling(request, found, seats),
         "releases": list(found.releases.all()),
+        "packets": packets_of(found),
+        "may_make": records(request) and found.state in SHOWN,
         "events": events(request, found, key=found.code, rows=rows),
         "minutes": getattr(found, "minutes", None),
         "may_edit": records(request) and found.state in BEFORE_SESSION,

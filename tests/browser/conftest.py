@@ -39,15 +39,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def served(cluster: Cluster, told: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The demonstration, served from a copy of the loaded template.
+def served(
+    cluster: Cluster, told: str, loader: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """The demonstration, served from a copy of the loaded template and of its papers.
 
     It is dropped afterwards: where files of other folders run in between, this is set up again.
     """
     name = "browsed"
     cluster.create_database(name, template=told)
+    var = tmp_path_factory.mktemp("installation")
+    shutil.copytree(loader / "files", var / "files")
     try:
-        with run(cluster, name, tmp_path_factory.mktemp("installation")) as running:
+        with run(cluster, name, var) as running:
             yield running
             for log in sorted(running.log.glob("*.log")):
                 assert "Traceback" not in (text := log.read_text()), f"{log.name}:\n{text[-5000:]}"

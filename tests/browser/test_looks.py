@@ -122,6 +122,7 @@ ELSEWHERE = {
     "governance:act_as": "offered to who holds offices on both sides",
     "governance:hold": "there once a legal hold is placed",
     "governance:sequestered": "there once something is scrubbed under a hold",
+    "meetings:packet": "only receives a form, offered once making a packet failed",
     "meetings:plan": "only receives a form",
     "meetings:closed_do": "only receives a form",
     "meetings:closed_put": "offered to a chair while a meeting lies ahead; the form of an act like its neighbours",

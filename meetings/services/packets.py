@@ -1,0 +1,66 @@
+"""The meeting packet is asked for inside the act that changes what it shows; the worker makes it."""
+
+import hashlib
+import json
+
+from audit.acts import current, service
+from audit.models import Job
+from audit.services import jobs
+from decisions.models import Proposal
+from decisions.services.rules import RuleBroken
+from governance.authority import take_part
+from governance.models import Person
+from meetings.models import Meeting
+from meetings.rules.workflow import MeetingState
+from meetings.selectors.packets import COMPARTMENTS, RENDERER, contents_of
+from meetings.services.base import OVERSIGHT, RECORDERS, lock_meeting, name_meeting
+
+SHOWN = (MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION)
+"""States of a meeting in which its packet follows what changes."""
+
+
+def ask_for_packets(meeting: Meeting, *, anew: bool = False) -> list[Job]:
+    """Have the packets of a released agenda made with the papers it has now, inside the current act.
+
+    Asked for the same contents again, the packet there is stands, unless it shall be made `anew`.
+    """
+    release = meeting.releases.first()
+    if release is None or meeting.state not in SHOWN:
+        return []
+    asked = []
+    for compartment in COMPARTMENTS:
+        arguments = {
+            "meeting": meeting.pk,
+            "release": release.number,
+            "compartment": compartment,
+            "items": contents_of(meeting, release, compartment),
+        }
+        digest = hashlib.sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest()[:24]
+        key = f"{RENDERER}/{digest}" + (f"/{current().id}" if anew else "")
+        asked.append(jobs.ask(key=key, renderer=RENDERER, practice_id=meeting.practice_id, arguments=arguments))
+    return asked
+
+
+def papers_of_proposal_changed(proposal: Proposal) -> None:
+    """A proposal's papers changed: the packets of the meetings it lies before follow, inside the current act."""
+    for meeting in Meeting.objects.filter(items__proposal=proposal, state__in=SHOWN).distinct():
+        ask_for_packets(meeting)
+
+
+@service
+def make_packets_again(*, actor: Person, meeting: Meeting) -> list[Job]:
+    """Have the packets made anew, where making one failed. Raises AuthorityRefused, RuleBroken."""
+    meeting = lock_meeting(meeting)
+    take_part(
+        actor=actor,
+        practice=meeting.practice,
+        verb="agenda.packet_asked",
+        offices=RECORDERS,
+        right=OVERSIGHT,
+        about=meeting,
+    )
+    name_meeting(meeting)
+    asked = ask_for_packets(meeting, anew=True)
+    if not asked:
+        raise RuleBroken("meeting", f"The packet shows a released agenda until the meeting of {meeting.code} is over.")
+    return asked
