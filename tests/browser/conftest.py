@@ -39,9 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def served(
-    cluster: Cluster, told: str, loader: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Running]:
+def served(cluster: Cluster, told: str, loader: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The demonstration, served from a copy of the loaded template and of its papers.
 
     It is dropped afterwards: where files of other folders run in between, this is set up again.
