@@ -89,7 +89,12 @@ TRIGGERS = [
         *("secretary_id", "current_item_id", "quorate_start", "quorum_lost_at", "closing_note"),
         *("change_reason", "sequence"),
     ),
-    stays("meetings_agendaitem", "position", "revision_number", "state", "account", "deferral_reason"),
+    stays(
+        "meetings_agendaitem",
+        *("position", "revision_number", "state", "account", "deferral_reason", "withdrawal_reason", "late"),
+        *("topic", "title", "purpose", "presenter", "presenter_person_id", "right_id", "budget", "consent"),
+    ),
+    stays("meetings_proposeditem", "state", "answer", "answered_by_id", "item_id"),
     stays("meetings_closedsession", "ended_at", "reported_out"),
     stays("meetings_attendance", "standing"),
     stays("meetings_presence", "left_at"),

@@ -45,6 +45,49 @@ ACTS: dict[str, Meaning] = {
         rights=(OVERSIGHT,),
         verbs=("meeting.canceled",),
     ),
+    "meetings:agenda_edit": Meaning(
+        text="Changes what the agenda says of the item. A released agenda is released anew before the meeting opens.",
+        rights=(OVERSIGHT,),
+        verbs=("agenda.item_edited",),
+    ),
+    "meetings:agenda_withdraw": Meaning(
+        text="Takes the item off this agenda, with the reason. It does not come back by itself; versions released before"
+        " keep it.",
+        rights=(OVERSIGHT,),
+        verbs=("agenda.item_withdrawn",),
+    ),
+    "meetings:proposed": Meaning(
+        text="Puts a point to the chair for the agenda of a coming meeting. It decides nothing: the chair accepts or"
+        " declines it, and says why.",
+        rights=(OVERSIGHT,),
+        verbs=("item.proposed",),
+    ),
+    "meetings:proposed_item": Meaning(
+        text="The chair takes the point onto the agenda of a meeting, or declines it with the reason. Whoever proposed"
+        " it sees which.",
+        rights=(OVERSIGHT,),
+        verbs=("item.accepted", "item.declined"),
+    ),
+    "meetings:proposed_withdraw": Meaning(
+        text="You take back what you proposed. It stands in the record as withdrawn.",
+        rights=(OVERSIGHT,),
+        verbs=("item.proposal_withdrawn",),
+    ),
+    "meetings:room_do consent": Meaning(
+        text=f"Puts the motion that takes the consent agenda; it names each item. {_RECORDS}",
+        rights=(OVERSIGHT,),
+        verbs=("motion.made",),
+    ),
+    "meetings:room_do consent_taken": Meaning(
+        text="Handles the items that the carried motion names, without discussion. A recusal bars it.",
+        rights=(OVERSIGHT,),
+        verbs=("consent.taken",),
+    ),
+    "meetings:room_do consent_off": Meaning(
+        text="A member wants the item considered by itself; nobody has to agree.",
+        rights=(OVERSIGHT,),
+        verbs=("consent.taken_off",),
+    ),
     "meetings:consent_new": Meaning(
         text="Puts a resolution to every member of the body that decides the right, to be decided without a meeting."
         " Putting it is no consent: you sign it like the others.",

@@ -11,9 +11,9 @@ from governance.desk import Waiting
 from governance.models import Appointment, Person, Practice
 from governance.offices import CHAIRS
 from meetings.choices import Standing
-from meetings.models import Attendance, Meeting, WrittenConsent
+from meetings.models import Attendance, Meeting, ProposedItem, WrittenConsent
 from meetings.rules.consents import ConsentState
-from meetings.rules.workflow import MeetingState, MinutesState
+from meetings.rules.workflow import MeetingState, MinutesState, ProposedState
 from meetings.selectors.calling import answer_of
 from meetings.services.base import RECORDERS
 
@@ -62,6 +62,25 @@ def consents(person: Person, practice: Practice, offices: list[Appointment], tod
             weight=12,
         )
         for one in found
+    ]
+
+
+def proposed_items(person: Person, practice: Practice, offices: list[Appointment], today: date) -> list[Waiting]:
+    """Items that somebody proposes for an agenda, for the chairs to answer. One query, for chairs alone."""
+    if not {appointment.office for appointment in offices} & CHAIRS:
+        return []
+    waiting = ProposedItem.objects.filter(practice=practice, state=ProposedState.PROPOSED).select_related("person")
+    return [
+        Waiting(
+            code="Item",
+            title=one.title,
+            detail=f"{one.person} proposes it for the agenda. {one.reason}",
+            url=reverse("meetings:proposed_item", args=[practice.slug, one.pk]),
+            action="Answer",
+            due=None,
+            weight=25,
+        )
+        for one in waiting.order_by("proposed_at")
     ]
 
 

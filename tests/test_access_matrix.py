@@ -38,6 +38,7 @@ from meetings.services.closed import put_closed_item
 from meetings.services.consents import open_consent
 from meetings.services.minutes import submit_minutes
 from meetings.services.papers import attach_to_item
+from meetings.services.proposed_items import propose_item
 from tests.cast import Cast, found, resolve
 from tests.conftest import Database
 from tests.decisions.conftest import NO, settle_gate
@@ -84,6 +85,11 @@ POST meetings:closed_do meeting closed_item doing | in  --  --  --  --  --  | ..
 meetings:paper_attach meeting agenda_item     | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 meetings:paper meeting item_paper             | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 POST meetings:packet meeting                  | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+meetings:agenda_edit meeting agenda_item      | in  --  --  --  --  --  | go go go go go go go go go go go go go go
+POST meetings:agenda_withdraw meeting agenda_item | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+meetings:proposed                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+meetings:proposed_item proposed_item          | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+POST meetings:proposed_withdraw proposed_item | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:room meeting                         | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 POST meetings:room_open meeting               | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 POST meetings:room_call meeting               | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
@@ -377,7 +383,11 @@ def things(cast: Cast) -> dict[str, Any]:
         data=b"%PDF-1.7", title="Minutes", kind="minutes", object_type="meetings.minutes", object_id="1",
         compartment="open", practice_id=cast.practice.pk,
     )  # fmt: skip
+    proposed = propose_item(
+        actor=cast.operations, practice=cast.practice, topic="other", title="Telehealth", reason="Demand."
+    )
     return {
+        "proposed_item": proposed.pk,
         "mail": mail.pk,
         "before": entered_before(cast).pk,
         "figure": "decisions",

@@ -19,7 +19,7 @@ from governance.authority import AuthorityRefused
 from governance.models import Person
 from governance.services.packs import request_pack
 from meetings.choices import Compartment, Topic
-from meetings.demonstration import closed, papers, texts
+from meetings.demonstration import agendas, closed, papers, texts
 from meetings.demonstration.before import enter_earlier_meeting
 from meetings.demonstration.catalogue import CatalogueStory
 from meetings.demonstration.diary import MONTHS, ZONE, Diary
@@ -325,7 +325,9 @@ class Story:
 
     def month_5(self, index: int) -> None:
         people, diary = self.people, self.diary
-        meeting = prepare(diary, people, index)
+        meeting = prepare(diary, people, index, release=False)
+        agendas.an_hour_later(people, diary, meeting)
+        meeting = release_in_time(diary, people, meeting, people.marsh)
         papers.lay(diary, people.vale, meeting, Topic.SUPERVISION, "schedule", hours=20)
         self.operations(index, 18)
 
@@ -495,6 +497,8 @@ class Story:
             seconds=21,
         )
         meeting = prepare(diary, people, index, release=False)
+        agendas.shuttle(people, diary, meeting)
+        agendas.volume(people, diary)
         self.operations(index, 12)
         meeting = release_in_time(diary, people, meeting, people.adeyemi)
         self.operations(index, 20)
@@ -621,6 +625,8 @@ class Story:
         with diary.on(self.moment):
             refresh_agenda(actor=people.vale, meeting=meeting)
         papers.lay(diary, people.vale, meeting, Topic.COMPLIANCE, "exclusions")
+        agendas.give_time(people, diary, meeting)
+        agendas.survey(people, diary)
 
     def new_rule(self, index: int) -> None:
         """Another monthly rule from a coming month on: by video, with notice, and with the holidays counted."""

@@ -19,6 +19,7 @@ from meetings.models.meetings import (
     ItemDecision,
     ItemPaper,
     Meeting,
+    ProposedItem,
     Series,
 )
 from meetings.models.minutes import Amendment, ItemDraft, Minutes, MinutesVersion, Signature, WorkingDraft
@@ -53,6 +54,7 @@ __all__ = [
     "PastMeeting",
     "PastResult",
     "Presence",
+    "ProposedItem",
     "Recusal",
     "Reply",
     "Resolution",

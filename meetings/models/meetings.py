@@ -7,12 +7,13 @@ from django.db.models import Q
 
 from audit.models.base import Governed, Recorded
 from decisions.models import CorrectiveAction, Decision, Paper, Proposal
+from decisions.models.base import ByAppointment
 from governance.models import Appointment, Body, DecisionRight, Person, Practice
 from governance.models.scoped import ScopedQuerySet
 from meetings.choices import Compartment, Mode, Purpose, Topic
 from meetings.rules.compartments import TITLES
 from meetings.rules.holidays import Observed
-from meetings.rules.workflow import ItemState, MeetingState
+from meetings.rules.workflow import ItemState, MeetingState, ProposedState
 
 
 class Series(Governed):
@@ -110,6 +111,13 @@ class Meeting(Governed):
         return max(self.month, self.practice.local(self.starts_at).date().replace(day=1))
 
 
+class OnTheAgenda(models.Manager["AgendaItem"]):
+    """The items that stand on an agenda; what was withdrawn before the meeting is found by `AgendaItem.every`."""
+
+    def get_queryset(self) -> models.QuerySet["AgendaItem"]:
+        return super().get_queryset().exclude(state=ItemState.WITHDRAWN)
+
+
 class AgendaItem(Governed):
     """A point of the agenda: handled with a short account of what was considered, or deferred with a reason."""
 
@@ -118,7 +126,13 @@ class AgendaItem(Governed):
     topic = models.CharField(max_length=20, choices=Topic)
     title = models.CharField(max_length=200)
     purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.DISCUSSION)
-    presenter = models.CharField(max_length=120, blank=True)
+    presenter = models.CharField(max_length=160, blank=True)
+    presenter_person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    """Who presents it, where that is a person of the practice; `presenter` is the name in any case."""
+    budget = models.PositiveSmallIntegerField("time in minutes", null=True, blank=True)
+    consent = models.BooleanField("on the consent agenda", default=False)
+    late = models.BooleanField(default=False)
+    """It came onto the agenda after the first release."""
     right = models.ForeignKey(DecisionRight, models.PROTECT, null=True, blank=True, related_name="+")
     proposal = models.ForeignKey(Proposal, models.PROTECT, null=True, blank=True, related_name="agenda_items")
     revision_number = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -128,9 +142,13 @@ class AgendaItem(Governed):
     carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried_to")
     compartment = models.CharField(max_length=16, choices=Compartment, default=Compartment.OPEN)
     """Set when the item is put. Of a closed item this row says only that it exists; the rest is its matter's."""
-    state = models.CharField(max_length=8, choices=ItemState.choices(), default=ItemState.OPEN)
+    state = models.CharField(max_length=12, choices=ItemState.choices(), default=ItemState.OPEN)
     account = models.TextField("account of what was considered", blank=True)
     deferral_reason = models.TextField(blank=True)
+    withdrawal_reason = models.TextField(blank=True)
+
+    objects = OnTheAgenda()
+    every = models.Manager["AgendaItem"]()
 
     class Meta:
         ordering = ["position"]
@@ -153,6 +171,9 @@ class AgendaItem(Governed):
                 ),
                 name="meetings_closed_item_says_that_it_exists",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | ~Q(withdrawal_reason=""), name="meetings_withdrawn_with_reason"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,10 +187,46 @@ class AgendaRelease(Recorded):
     number = models.PositiveSmallIntegerField()
     content = models.JSONField()
     released_at = models.DateTimeField()
+    short_by = models.PositiveSmallIntegerField(default=0)
+    """Days by which the notice of this time and place was shorter than the rule asks for."""
 
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="meetings_release_number")]
+
+
+class ProposedItem(Governed, ByAppointment):
+    """A point that somebody of either side proposes for an agenda; the chair accepts or declines it."""
+
+    practice = models.ForeignKey(Practice, models.PROTECT, related_name="proposed_items")
+    topic = models.CharField(max_length=20, choices=Topic)
+    title = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.DISCUSSION)
+    presenter = models.CharField(max_length=160, blank=True)
+    budget = models.PositiveSmallIntegerField("time in minutes", null=True, blank=True)
+    right = models.ForeignKey(DecisionRight, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.TextField()
+    proposed_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=ProposedState.choices(), default=ProposedState.PROPOSED)
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    item = models.OneToOneField(AgendaItem, models.PROTECT, null=True, related_name="proposed")
+
+    class Meta:
+        ordering = ["-proposed_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="meetings_proposed_with_reason"),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | ~Q(answer=""), name="meetings_item_declined_with_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="accepted", item__isnull=False) | (~Q(state="accepted") & Q(item__isnull=True)),
+                name="meetings_accepted_onto_an_agenda",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class ItemDecision(Recorded):

@@ -50,6 +50,8 @@ class ItemState(LabelledEnum):
     DEFERRED = "deferred"
     DROPPED = "dropped"
     """Taken off the agenda in session, by a motion that carried."""
+    WITHDRAWN = "withdrawn"
+    """Taken off the agenda before the meeting, with a reason."""
 
 
 class ItemEvent(LabelledEnum):
@@ -58,6 +60,7 @@ class ItemEvent(LabelledEnum):
     HANDLE = "handle"
     DEFER = "defer"
     DROP = "drop"
+    WITHDRAW = "withdraw"
 
 
 ITEM = Workflow(
@@ -69,6 +72,37 @@ ITEM = Workflow(
         Transition(ItemState.OPEN, ItemEvent.HANDLE, ItemState.HANDLED),
         Transition(ItemState.OPEN, ItemEvent.DEFER, ItemState.DEFERRED),
         Transition(ItemState.OPEN, ItemEvent.DROP, ItemState.DROPPED),
+        Transition(ItemState.OPEN, ItemEvent.WITHDRAW, ItemState.WITHDRAWN),
+    ),
+)
+
+
+class ProposedState(LabelledEnum):
+    """Where an item stands that somebody proposes for an agenda."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class ProposedEvent(LabelledEnum):
+    """What moves a proposed item."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+
+
+PROPOSED = Workflow(
+    name="Proposed item",
+    states=ProposedState,
+    events=ProposedEvent,
+    initial=ProposedState.PROPOSED,
+    transitions=(
+        Transition(ProposedState.PROPOSED, ProposedEvent.ACCEPT, ProposedState.ACCEPTED),
+        Transition(ProposedState.PROPOSED, ProposedEvent.DECLINE, ProposedState.DECLINED),
+        Transition(ProposedState.PROPOSED, ProposedEvent.WITHDRAW, ProposedState.WITHDRAWN),
     ),
 )
 

@@ -12,6 +12,7 @@ from governance.desk import Waiting
 from governance.models import Appointment, Person, Practice
 from meetings.choices import Role, Standing
 from meetings.models import Meeting
+from meetings.rules.workflow import ItemState
 from meetings.selectors.quorum import rule_of
 
 SOON = timedelta(days=7)
@@ -60,10 +61,11 @@ class NextMeeting:
 def next_in_numbers(meeting: Meeting) -> NextMeeting:
     """Items, papers and members of a meeting. One query."""
     seats = Q(attendances__role=Role.MEMBER)
+    there = ~Q(items__state=ItemState.WITHDRAWN)
     away = Q(attendances__standing__in=[Standing.EXCUSED, Standing.ABSENT])
     counts = Meeting.objects.filter(pk=meeting.pk).aggregate(
-        on_agenda=Count("items", distinct=True),
-        papers=Count("items", filter=Q(items__proposal__isnull=False), distinct=True),
+        on_agenda=Count("items", filter=there, distinct=True),
+        papers=Count("items", filter=there & Q(items__proposal__isnull=False), distinct=True),
         expected=Count("attendances", filter=seats & ~away, distinct=True),
         excused=Count("attendances", filter=seats & away, distinct=True),
     )

@@ -1,11 +1,12 @@
 """The agenda of a meeting until it is opened."""
 
+from datetime import datetime
 from typing import Any, Literal
 
 from audit.acts import record, service
 from audit.workflow import next_state
-from decisions.services.rules import RuleBroken, said
-from governance.authority import moment, right_in_force, take_part
+from decisions.services.rules import RuleBroken
+from governance.authority import moment, take_part
 from governance.models import Person
 from governance.offices import CHAIRS
 from meetings.choices import Purpose, Topic
@@ -13,6 +14,7 @@ from meetings.models import AgendaItem, AgendaRelease, Meeting
 from meetings.rules.workflow import BEFORE_SESSION, MEETING, MeetingEvent, MeetingState
 from meetings.services.agenda_items import Draft, wanted, write_items
 from meetings.services.base import OVERSIGHT, RECORDERS, lock_meeting, name_meeting, require_state
+from meetings.services.item_values import checked, require_consent
 from meetings.services.notices import Notice, write_notices
 from meetings.services.packets import ask_for_packets
 from meetings.services.seating import write_seats
@@ -49,6 +51,9 @@ def add_item(
     purpose: str = Purpose.DISCUSSION,
     presenter: str = "",
     right: str = "",
+    presenter_person: Person | None = None,
+    budget: int | None = None,
+    consent: bool = False,
 ) -> AgendaItem:
     """Put a point on the agenda; an item for decision names the right under which it is decided.
 
@@ -67,27 +72,24 @@ def add_item(
     )
     name_meeting(meeting)
     require_state(meeting, *BEFORE_SESSION, MeetingState.IN_SESSION)
-    said(title=title)
-    if topic not in Topic:
-        raise RuleBroken("topic", f"Topic: there is no topic “{topic}”.")
-    if purpose not in Purpose:
-        raise RuleBroken("purpose", f"Purpose: an item is for {', '.join(Purpose)}, not “{purpose}”.")
-    deciding = right_in_force(practice, right) if right else None
-    if right and deciding is None:
-        raise RuleBroken("right", f"Right: the catalogue in force has no right {right}.")
-    if purpose == Purpose.DECISION and deciding is None:
-        raise RuleBroken("right", "Right: an item for decision names the right under which it is decided.")
-    in_session = meeting.state == MeetingState.IN_SESSION
-    draft = Draft(
-        topic=Topic.OTHER if in_session else Topic(topic),
-        title=title.strip(),
-        purpose=Purpose(purpose),
-        presenter=presenter.strip(),
-        right=deciding,
+    values = checked(
+        practice,
+        topic=topic,
+        title=title,
+        purpose=purpose,
+        right=right,
+        presenter=presenter,
+        presenter_person=presenter_person,
+        budget=budget,
     )
+    if meeting.state == MeetingState.IN_SESSION:
+        values["topic"] = Topic.OTHER
+    draft = Draft(**values, consent=consent)
     added = write_items(meeting, [draft])
     if not added:
         raise RuleBroken("title", f"Title: the agenda holds “{draft.title}” under this topic already.")
+    if consent:
+        require_consent(added[0])
     return added[0]
 
 
@@ -145,6 +147,9 @@ def agenda_content(meeting: Meeting) -> dict[str, Any]:
                 "revision": item.revision_number,
                 "corrective_action": item.corrective_action.code if item.corrective_action else "",
                 "carried": item.carried_from_id is not None,
+                "consent": item.consent,
+                "minutes": item.budget,
+                "late": item.late,
             }
             for item in items
         ],
@@ -178,7 +183,25 @@ def release_agenda(*, actor: Person, meeting: Meeting) -> AgendaRelease:
     meeting.save()
     write_notices(meeting, Notice.AMENDED if last else Notice.RELEASED)
     release = record(
-        AgendaRelease, meeting=meeting, number=last.number + 1 if last else 1, content=content, released_at=at
+        AgendaRelease,
+        meeting=meeting,
+        number=last.number + 1 if last else 1,
+        content=content,
+        released_at=at,
+        short_by=notice_short_by(meeting, at),
     )
     ask_for_packets(meeting)
     return release
+
+
+def notice_short_by(meeting: Meeting, at: datetime) -> int:
+    """Days by which a release at this moment is later than the notice period asks; 0 where it is in time.
+
+    The notice of a time and place is its first release; a later version changes the agenda, not the notice.
+    """
+    called = {"starts_at": meeting.practice.local(meeting.starts_at).isoformat(), "place": meeting.place}
+    first = meeting.releases.filter(content__contains=called).order_by("number").first()
+    if first:
+        return first.short_by
+    given = (meeting.practice.local(meeting.starts_at).date() - meeting.practice.local(at).date()).days
+    return max(0, meeting.notice_days - max(0, given))

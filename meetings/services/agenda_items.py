@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 
 from decisions.models import CorrectiveAction, Proposal
 from governance.authority import moment
-from governance.models import DecisionRight, Practice
+from governance.models import DecisionRight, Person, Practice
 from meetings.choices import STANDING, Compartment, Purpose, Topic
 from meetings.models import AgendaItem, Meeting
 from meetings.rules.points import parse_points
@@ -32,6 +32,9 @@ class Draft:
     title: str
     purpose: Purpose = Purpose.DISCUSSION
     presenter: str = ""
+    presenter_person: Person | None = None
+    budget: int | None = None
+    consent: bool = False
     right: DecisionRight | None = None
     proposal: Proposal | None = None
     revision_number: int | None = None
@@ -53,7 +56,10 @@ def _identity(item: "Draft | AgendaItem") -> tuple[object, ...]:
 
 
 def wanted(meeting: Meeting) -> list[Draft]:
-    """What belongs on the agenda: last minutes, standing topics and points, what is due, what was deferred."""
+    """What belongs on the agenda: last minutes, standing topics and points, what is due, what was deferred.
+
+    What was withdrawn from this agenda is left out.
+    """
     last = (
         Meeting.objects.filter(body=meeting.body, state=MeetingState.ADJOURNED, month__lt=meeting.month)
         .order_by("-month")
@@ -92,6 +98,8 @@ def wanted(meeting: Meeting) -> list[Draft]:
     for item in _never_taken_up(meeting, last):
         if _identity(item) not in drafts:
             _carry(drafts, item)
+    for item in AgendaItem.every.filter(meeting=meeting, state=ItemState.WITHDRAWN):
+        drafts.pop(_identity(item), None)
     return sorted(drafts.values(), key=lambda draft: _ORDER.index(draft.topic))
 
 
@@ -109,6 +117,7 @@ def _never_taken_up(meeting: Meeting, last: Meeting | None) -> Iterable[AgendaIt
         meeting__month__lt=meeting.month,
         proposal=None,
         corrective_action=None,
+        compartment=Compartment.OPEN,
     ).exclude(topic=Topic.MINUTES)
 
 
@@ -123,7 +132,10 @@ def _carry(drafts: dict[tuple[object, ...], Draft], item: AgendaItem) -> None:
     known = drafts.get(_identity(item))
     values: dict[str, Any] = {
         name: getattr(known or item, name)
-        for name in ("title", "presenter", "right", "proposal", "revision_number", "corrective_action")
+        for name in (
+            *("title", "presenter", "presenter_person", "budget", "consent"),
+            *("right", "proposal", "revision_number", "corrective_action"),
+        )
     }
     topic, purpose = Topic((known or item).topic), Purpose((known or item).purpose)
     drafts[_identity(item)] = Draft(topic=topic, purpose=purpose, carried_from=item, **values)
@@ -140,11 +152,12 @@ def write_items(meeting: Meeting, drafts: Iterable[Draft]) -> list[AgendaItem]:
     """Enter what the agenda does not hold yet, each after the last item of its topic, inside the current act."""
     items = list(meeting.items.select_related("proposal", "corrective_action").order_by("position"))
     known = {_identity(item): item for item in items}
+    late = meeting.state in BEFORE_SESSION and meeting.releases.exists()
     added = []
     for draft in drafts:
         there = known.get(draft.identity)
         if there is None:
-            item = _new(meeting, draft)
+            item = _new(meeting, draft, late)
             items.insert(_place(items, draft.topic), item)
             added.append(item)
         elif draft.revision_number and there.revision_number != draft.revision_number:
@@ -161,13 +174,17 @@ def write_items(meeting: Meeting, drafts: Iterable[Draft]) -> list[AgendaItem]:
     return added
 
 
-def _new(meeting: Meeting, draft: Draft) -> AgendaItem:
+def _new(meeting: Meeting, draft: Draft, late: bool) -> AgendaItem:
     return AgendaItem(
         meeting=meeting,
         topic=draft.topic,
         title=draft.title,
         purpose=draft.purpose,
         presenter=draft.presenter,
+        presenter_person=draft.presenter_person,
+        budget=draft.budget,
+        consent=draft.consent,
+        late=late,
         right=draft.right,
         proposal=draft.proposal,
         revision_number=draft.revision_number,

@@ -172,7 +172,7 @@ language sql stable strict set search_path = pg_catalog, pg_temp as $$
       from public.meetings_attendance s join public.meetings_recusal r on r.attendance_id = s.id
       where s.meeting_id = of_meeting
     union all select concat_ws(' ', 'item', i.state, i.title)
-      from public.meetings_agendaitem i where i.meeting_id = of_meeting
+      from public.meetings_agendaitem i where i.meeting_id = of_meeting and i.state <> 'withdrawn'
     union all select concat_ws(' ', 'motion', m.number, m.votes_for, m.votes_against, m.abstentions, m.needed, m.text,
         nullif(m.kind, 'main'), a.number, nullif(m.as_amended, ''))
       from public.meetings_motion m left join public.meetings_motion a on a.id = m.amends_id
@@ -367,6 +367,14 @@ begin
   if of_table = any(meetings.closed_tables()) or of_table = 'meetings_designated' then
     return null;  -- judged by `guard_compartment`
   end if;
+  if of_table = 'meetings_historicalproposeditem' then
+    if written ->> 'state' in ('accepted', 'declined') and not chairs
+        or written ->> 'state' = 'withdrawn' and (written ->> 'person_id')::uuid is distinct from act.actor then
+      raise exception 'meetings: a chair answers what is proposed for the agenda; who proposed it withdraws it'
+        using errcode = 'insufficient_privilege';
+    end if;
+    return null;
+  end if;
   if not chairs and (act.office <> 'recording_secretary'
                      or of_table in ('meetings_signature', 'meetings_amendment', 'meetings_agendarelease')) then
     raise exception 'meetings: % is not written from this office', of_table using errcode = 'insufficient_privilege';
@@ -395,6 +403,16 @@ begin
           and (written ->> 'chair_id')::bigint is distinct from act.appointment then
       raise exception 'meetings: a meeting is released, opened and adjourned by a chair, in his own office'
         using errcode = 'insufficient_privilege';
+    end if;
+  elsif of_table = 'meetings_historicalagendaitem' then
+    select h.topic, h.title, h.purpose, h.right_id, g.state into before from public.meetings_historicalagendaitem h
+      join public.meetings_meeting g on g.id = h.meeting_id
+      where h.id = (written ->> 'id')::bigint and h.history_id < (written ->> 'history_id')::bigint
+      order by h.history_id desc limit 1;
+    if before.state not in ('planned', 'agenda_released') and (before.topic, before.title, before.purpose,
+        before.right_id) is distinct from (written ->> 'topic', written ->> 'title', written ->> 'purpose',
+        (written ->> 'right_id')::bigint) then
+      raise exception 'meetings: an item is edited before its meeting' using errcode = 'insufficient_privilege';
     end if;
   elsif of_table = 'meetings_historicalmotion' and written ->> 'result' <> '' then
     select count(*) filter (where v.choice = 'for') as for_, count(*) filter (where v.choice = 'against') as against,

@@ -25,6 +25,7 @@ from meetings.selectors.meetings import Month, ahead, meetings_of, months, rules
 from meetings.selectors.packets import being_made, packets_of
 from meetings.selectors.papers import lay_out
 from meetings.selectors.past import Entered, past_meetings
+from meetings.services.agenda import notice_short_by
 from meetings.services.calling import plan_meeting
 from meetings.services.packets import SHOWN
 from meetings.services.papers import TAKES_PAPERS
@@ -149,6 +150,7 @@ def meeting(request: PracticeRequest, code: str) -> HttpResponse:
         "may_call": holds(request, *CHAIRS) and found.state in (*BEFORE_SESSION, MeetingState.CANCELED),
         "parts": _parts(request, found, items),
         "may_close": holds(request, *CHAIRS) and found.state in (*BEFORE_SESSION, MeetingState.IN_SESSION),
+        "short_by": notice_short_by(found, timezone.now()) if found.state in BEFORE_SESSION else 0,
         "enters": found.state in (MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION),
         "kind": {"in_session": "due", "adjourned": "ok", "canceled": "late"}.get(found.state, "neutral"),
     }

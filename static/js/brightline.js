@@ -89,3 +89,39 @@ document.addEventListener("htmx:afterSettle", (event) => {
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   if (detail.target.matches("[role=status]") && detail.target.textContent === detail.fragment.textContent) detail.shouldSwap = false;
 });
+
+// The rows of a [data-order] table can be dragged to another place; the buttons beside each do the same by steps.
+function dragRows(table) {
+  let dragged = null;
+  table.querySelectorAll("tbody tr[data-place]").forEach((row) => { row.draggable = true; });
+  table.addEventListener("dragstart", (event) => {
+    dragged = event.target.closest?.("tr[data-place]");
+    if (!dragged) return;
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", dragged.id);
+    dragged.classList.add("dragged");
+  });
+  table.addEventListener("dragend", () => {
+    dragged?.classList.remove("dragged");
+    table.querySelectorAll(".drop").forEach((row) => row.classList.remove("drop"));
+    dragged = null;
+  });
+  table.addEventListener("dragover", (event) => {
+    const over = event.target.closest("tr[data-place]");
+    if (!dragged || !over) return;
+    event.preventDefault();
+    table.querySelectorAll(".drop").forEach((row) => row.classList.remove("drop"));
+    if (over !== dragged) over.classList.add("drop");
+  });
+  table.addEventListener("drop", (event) => {
+    const over = event.target.closest("tr[data-place]");
+    const form = dragged?.querySelector("form.steps");
+    if (!form || !over || over === dragged) return;
+    event.preventDefault();
+    const to = Object.assign(document.createElement("input"), { type: "hidden", name: "to", value: over.dataset.place });
+    form.append(to);
+    form.submit();
+  });
+}
+
+document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("table[data-order]").forEach(dragRows));

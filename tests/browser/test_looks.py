@@ -131,6 +131,8 @@ ELSEWHERE = {
     **dict.fromkeys(("meetings:past_confirm", "meetings:past_withdraw"), "only receives a form"),
     "meetings:series_preview": "only receives a form",
     "meetings:cancel": "only receives a form",
+    "meetings:agenda_withdraw": "only receives a form",
+    "meetings:proposed_withdraw": "only receives a form",
     "home": "leads to the desk",
     "healthz": "answers a machine",
     "styleguide": "for staff, which the demonstration has not",
