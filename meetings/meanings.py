@@ -51,8 +51,8 @@ ACTS: dict[str, Meaning] = {
         verbs=("agenda.item_edited",),
     ),
     "meetings:agenda_withdraw": Meaning(
-        text="Takes the item off this agenda, with the reason. It does not come back by itself; versions released before"
-        " keep it.",
+        text="Takes the item off this agenda, with the reason. It does not come back by itself; versions released"
+        " before keep it.",
         rights=(OVERSIGHT,),
         verbs=("agenda.item_withdrawn",),
     ),

@@ -22,7 +22,8 @@ from governance.explaining import Meaning
 from governance.models import Invitation, Mail, Person
 from governance.services.appointments import appoint, invite
 from meetings.models import Minutes
-from meetings.services.agenda import release_agenda
+from meetings.rules.consent_agenda import consent_text
+from meetings.services.agenda import add_item, release_agenda
 from meetings.services.minutes import MEANING, sign_minutes
 from meetings.services.motions import make_motion, move_procedure, record_votes
 from meetings.services.room import adjourn, defer_item, go_to, mark, open_meeting
@@ -123,6 +124,9 @@ def test_every_form_says_what_it_means_and_cites_its_right(
     meeting = gathering.planned(cast, 2)
     for name in ("meeting", "agenda", "call"):
         look(cast.director, meeting_page(name, meeting.code))
+    agreed = add_item(actor=cast.secretary, meeting=meeting, topic="other", title="Parking", consent=True)
+    look(cast.director, meeting_page("agenda_edit", meeting.code, agreed.pk))
+    look(cast.operations, reverse("meetings:proposed_item", args=[slug, known["proposed_item"]]))
     release_agenda(actor=cast.director, meeting=meeting)
     Job.objects.filter(renderer="packet").update(state=Job.State.FAILED)
     look(cast.director, meeting_page("meeting", meeting.code))
@@ -136,6 +140,11 @@ def test_every_form_says_what_it_means_and_cites_its_right(
     look(cast.director, meeting_page("room", meeting.code))
     members = [gathering.seat(meeting, one) for one in (cast.director, cast.physician)]
     moved: dict[str, Any] = {"actor": cast.secretary, "mover": members[0], "seconder": members[1]}
+    agreed_page = f"{meeting_page('room', meeting.code)}?item={agreed.pk}"
+    look(cast.director, agreed_page)
+    taking = make_motion(item=agreed, text=consent_text([agreed]), **moved)
+    record_votes(actor=cast.secretary, motion=taking, votes={one.pk: "for" for one in members})
+    look(cast.director, agreed_page)
     make_motion(item=item, text="To approve it.", **moved)
     look(cast.director, meeting_page("room", meeting.code))
     motion = move_procedure(meeting=meeting, kind="agenda", text="To add parking.", **moved)

@@ -115,6 +115,26 @@ class MotionForm(RoomForm):
             self.fields[name].offer(seats)  # type: ignore[attr-defined]
 
 
+class ConsentForm(MotionForm):
+    """The motion that takes the consent agenda; its text names the items."""
+
+    text = None  # type: ignore[assignment]
+
+
+class TakenForm(RoomForm):
+    """Handling the items of the consent agenda by the motion that carried."""
+
+
+class OffForm(RoomForm):
+    """A member wants an item considered by itself."""
+
+    member = SeatField(label="Member")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].offer(self.room.present)  # type: ignore[attr-defined]
+
+
 class ProcedureForm(MotionForm):
     """A motion on the meeting itself."""
 

@@ -10,6 +10,7 @@ from decisions.models import Determination, Revision
 from decisions.selectors.papers import Shown
 from meetings.choices import Compartment, Mode, MotionKind, Role
 from meetings.models import AgendaItem, Attendance, ItemDraft, Meeting, Motion, Recusal, Vote
+from meetings.rules.consent_agenda import consent_text
 from meetings.rules.quorum import Quorum, VotesNeeded, quorum
 from meetings.rules.tally import Choice, Result
 from meetings.rules.workflow import ItemState, MeetingState
@@ -115,6 +116,19 @@ class Room:
     @property
     def still_open(self) -> list[AgendaItem]:
         return [item for item in self.items if item.state == "open"]
+
+    @property
+    def consent(self) -> list[AgendaItem]:
+        """The items that one motion may take, while the one at hand is among them."""
+        found = [item for item in self.still_open if item.consent]
+        return found if self.item in found else []
+
+    @property
+    def consent_motion(self) -> Motion | None:
+        """The carried motion under the item at hand that takes the consent agenda as it stands."""
+        text = consent_text(self.consent)
+        motions = [entry["motion"] for entry in self.motions] if self.consent else []
+        return next((one for one in motions if one.result == Result.CARRIED and one.wording == text), None)
 
 
 def room_of(meeting: Meeting, item_key: int | None, now: datetime) -> Room:

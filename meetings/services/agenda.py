@@ -1,5 +1,6 @@
 """The agenda of a meeting until it is opened."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -194,14 +195,15 @@ def release_agenda(*, actor: Person, meeting: Meeting) -> AgendaRelease:
     return release
 
 
-def notice_short_by(meeting: Meeting, at: datetime) -> int:
+def notice_short_by(meeting: Meeting, at: datetime, releases: Iterable[AgendaRelease] | None = None) -> int:
     """Days by which a release at this moment is later than the notice period asks; 0 where it is in time.
 
     The notice of a time and place is its first release; a later version changes the agenda, not the notice.
+    `releases` are those of the meeting, where they are read already; else one query.
     """
-    called = {"starts_at": meeting.practice.local(meeting.starts_at).isoformat(), "place": meeting.place}
-    first = meeting.releases.filter(content__contains=called).order_by("number").first()
-    if first:
-        return first.short_by
+    called = (meeting.practice.local(meeting.starts_at).isoformat(), meeting.place)
+    for one in sorted(meeting.releases.all() if releases is None else releases, key=lambda one: one.number):
+        if (one.content["starts_at"], one.content["place"]) == called:
+            return one.short_by
     given = (meeting.practice.local(meeting.starts_at).date() - meeting.practice.local(at).date()).days
     return max(0, meeting.notice_days - max(0, given))

@@ -13,19 +13,23 @@ from meetings.forms.room import (
     ActionForm,
     AgendaChangeForm,
     AmendmentForm,
+    ConsentForm,
     DecisionForm,
     DeferForm,
     DeterminationForm,
     MotionForm,
+    OffForm,
     ProcedureForm,
     ProcedureVoteForm,
     RecusalForm,
     RollCallForm,
+    TakenForm,
     WithdrawForm,
 )
 from meetings.models import Attendance, Motion
+from meetings.rules.consent_agenda import consent_text
 from meetings.selectors.room import Room
-from meetings.services import agenda_amended, motions, outcomes
+from meetings.services import agenda_amended, consent_agenda, motions, outcomes
 from meetings.services import room as acts
 
 
@@ -63,6 +67,21 @@ def _recuse(request: PracticeRequest, room: Room, data: dict[str, Any]) -> objec
 
 def _move(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
     return motions.make_motion(actor=request.person, item=room.at_hand, **_moved(room, data))
+
+
+def _move_consent(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    moved = _moved(room, data) | {"text": consent_text(room.consent)}
+    return motions.make_motion(actor=request.person, item=room.at_hand, **moved)
+
+
+def _take_consent(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    if room.consent_motion is None:
+        raise ValueError("No motion on the consent agenda carried.")
+    return consent_agenda.take_consent(actor=request.person, motion=room.consent_motion)
+
+
+def _off_consent(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    return consent_agenda.take_off_consent(actor=request.person, item=room.at_hand, member=_seat(room, data["member"]))
 
 
 def _amend(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
@@ -137,6 +156,20 @@ DOINGS: dict[str, Doing] = {
     "defer": Doing(DeferForm, _defer, "The item is deferred.", stays=False),
     "recuse": Doing(RecusalForm, _recuse, "The recusal is recorded."),
     "motion": Doing(MotionForm, _move, "The motion is put."),
+    "consent": Doing(
+        ConsentForm,
+        _move_consent,
+        "The motion is put.",
+        offered=lambda room: room.consent and not room.pending and not room.consent_motion,
+    ),
+    "consent_taken": Doing(
+        TakenForm,
+        _take_consent,
+        "The consent agenda is taken.",
+        stays=False,
+        offered=lambda room: room.consent_motion,
+    ),
+    "consent_off": Doing(OffForm, _off_consent, "The item is considered by itself.", offered=lambda room: room.consent),
     "votes": Doing(RollCallForm, _vote, "The vote is recorded.", offered=lambda room: room.pending),
     "amendment": Doing(
         AmendmentForm,

@@ -134,13 +134,14 @@ def meeting(request: PracticeRequest, code: str) -> HttpResponse:
     rows = [*items, *seats]
     if past := past_page(request, found, key=found.code, title=str(found), rows=rows):
         return past
+    releases = list(found.releases.all())
     context = {
         "meeting": found,
         "items": items,
         "may_attach": records(request) and found.state in TAKES_PAPERS,
         "seats": seats,
         "calling": calling(request, found, seats),
-        "releases": list(found.releases.all()),
+        "releases": releases,
         "packets": packets_of(found),
         "may_make": records(request) and found.state in SHOWN,
         "events": events(request, found, key=found.code, rows=rows),
@@ -150,7 +151,7 @@ def meeting(request: PracticeRequest, code: str) -> HttpResponse:
         "may_call": holds(request, *CHAIRS) and found.state in (*BEFORE_SESSION, MeetingState.CANCELED),
         "parts": _parts(request, found, items),
         "may_close": holds(request, *CHAIRS) and found.state in (*BEFORE_SESSION, MeetingState.IN_SESSION),
-        "short_by": notice_short_by(found, timezone.now()) if found.state in BEFORE_SESSION else 0,
+        "short_by": notice_short_by(found, timezone.now(), releases) if found.state in BEFORE_SESSION else 0,
         "enters": found.state in (MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION),
         "kind": {"in_session": "due", "adjourned": "ok", "canceled": "late"}.get(found.state, "neutral"),
     }
