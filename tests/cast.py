@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.context import occurring
+from audit.models import Job
 from decisions.models import Decision
 from governance.authority import moment
 from governance.choices import BodyKind, Office
@@ -73,7 +74,10 @@ def found(slug: str = "riverside", *, demonstration: bool = True, at: datetime |
     """Found the practice and appoint its people; `at` a moment of the past, all is still in force today."""
     now = timezone.now()
     with occurring(at, flag="demonstration") if at else nullcontext():
-        return _found(slug, demonstration, now, age=now - (at or now))
+        made = _found(slug, demonstration, now, age=now - (at or now))
+    # What the founding left to be rendered is no test's matter.
+    Job.objects.filter(practice=made.practice.pk).delete()
+    return made
 
 
 def _found(slug: str, demonstration: bool, now: datetime, age: timedelta) -> Cast:

@@ -29,6 +29,8 @@ def signed(cast: Cast) -> Minutes:
     """Signed minutes that name a patient."""
     gathering.series(cast)
     meeting = gathering.opened(cast, gathering.planned(cast))
+    # Only the minutes are rendered here, not the packet of the meeting.
+    Job.objects.all().delete()
     for item in meeting.items.all():
         handle_item(actor=cast.secretary, item=item, account=f"The body considered {SPAN}.")
     minutes = adjourn(actor=cast.director, meeting=meeting)
