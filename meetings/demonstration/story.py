@@ -556,6 +556,7 @@ class Story:
         self.ask_for_pack(index, "Preparation of the annual report to the shareholder")
         meeting = prepare(diary, people, index)
         papers.lay(diary, people.vale, meeting, Topic.QUALITY, "forms")
+        papers.lay(diary, people.vale, meeting, Topic.COMPLIANCE, "exclusions")
         self.operations(index, 20)
         with diary.on(max(diary.day(index, 21), diary.at + timedelta(minutes=9))):
             kiosk = OperationalItem.objects.get(practice=people.practice, title__startswith="Check-in kiosk")
