@@ -66,7 +66,7 @@ def volume(people: People, diary: Diary) -> None:
 
 def survey(people: People, diary: Diary) -> None:
     """A point that waits for the chair's answer."""
-    with diary.next(30):
+    with diary.next(1):
         propose_item(
             actor=people.cole,
             practice=people.practice,

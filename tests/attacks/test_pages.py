@@ -74,10 +74,11 @@ def test_the_list_of_people_tells_two_of_one_name_apart(cast: Cast, client: Clie
 
 
 def test_the_room_takes_no_vote_of_operations(cast: Cast, meeting: Meeting, dana: Client) -> None:
-    item = moved(cast, meeting).item_id
+    motion = moved(cast, meeting)
     address = url(cast, "meetings:room_do", meeting.code, "votes")
     votes = {f"vote_{seat(meeting, one).pk}": "for" for one in (cast.director, cast.physician, cast.alternate)}
-    assert dana.post(address, {"item": item, **votes}).status_code == 403
+    typed = {"item": motion.item_id, "motion": motion.pk, "method": "roll call", **votes}
+    assert dana.post(address, typed).status_code == 403
     assert not Vote.objects.exists()
 
 

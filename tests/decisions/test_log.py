@@ -48,7 +48,7 @@ def log(cast: Cast, **changes: object) -> OperationalItem:
 
 def test_a_decision_names_right_holder_decider_and_act(cast: Cast) -> None:
     decision = decide(cast)
-    assert decision.code == f"D-{decision.decided_at.year}-001"
+    assert decision.code == f"D-{decision.decided_at.year}-002"
     assert (decision.right.code, decision.holder, decision.side) == ("DR-04", Side.PC, Side.PC)
     assert (decision.person, decision.appointment.office) == (cast.director, Office.MEDICAL_DIRECTOR)
     act = Act.objects.get(pk=decision.act_id)

@@ -23,7 +23,7 @@ from governance.choices import Office
 from governance.models import Appointment
 from governance.selectors.physicians import physicians
 from governance.services.appointments import end_appointment
-from tests.cast import Cast, decided
+from tests.cast import Cast, decided, resolve
 from tests.decisions.conftest import NO, TEXT
 
 Make = Callable[..., Proposal]
@@ -200,6 +200,7 @@ def test_a_physician_who_amends_becomes_the_proposer_of_that_revision(cast: Cast
 
 
 def test_the_sole_physician_decides_and_it_is_kept(cast: Cast, proposed: Make) -> None:
+    leave = resolve(cast.practice, "Samuel Ortiz and Ruth Adeyemi leave")
     for person in (cast.physician, cast.alternate):
         offices = Appointment.objects.in_force().filter(
             practice=cast.practice,
@@ -207,7 +208,7 @@ def test_the_sole_physician_decides_and_it_is_kept(cast: Cast, proposed: Make) -
             office__in=[Office.PHYSICIAN, Office.ALTERNATE_CHAIR],
         )
         for appointment in offices:
-            end_appointment(actor=cast.director, appointment=appointment, reason="Left.")
+            end_appointment(actor=cast.director, appointment=appointment, reason=leave)
     assert physicians(cast.practice, timezone.now()) == 1
     made = approve_proposal(
         actor=cast.director, proposal=proposed(actor=cast.director), revision=1, rationale="Nobody else may."

@@ -79,7 +79,8 @@ def test_appointing_through_the_page(cast: Cast, client: Client) -> None:
     again = client.post(url(cast, "appoint"), form)
     assert "holds this office already" in again.content.decode()
     assert "Two new PAs" in again.content.decode()
-    chair = client.post(url(cast, "appoint"), {**form, "office": Office.ALTERNATE_CHAIR})
+    chairs = resolve(cast.practice, "Samuel Ortiz is alternate chair")
+    chair = client.post(url(cast, "appoint"), {**form, "office": Office.ALTERNATE_CHAIR, "reason": chairs})
     assert chair.context["form"].errors["ends_on"]
 
 

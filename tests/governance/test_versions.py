@@ -209,7 +209,7 @@ def test_no_older_lone_or_spent_decision_carries_an_adoption(cast: Cast) -> None
         with pytest.raises(CatalogueRefused, match="name their decision"):
             adopt_version(actor=cast.director, version=version, resolution=cited, effective_on=day(cast))
     adopt_version(actor=cast.director, version=starter, resolution=good)
-    with pytest.raises(CatalogueRefused, match="for no other adoption"):
+    with pytest.raises(CatalogueRefused, match="not carried out before"):
         adopt_version(actor=cast.director, version=version, resolution=good, effective_on=day(cast))
     adopt(cast, version)
 
