@@ -256,7 +256,7 @@ def test_a_month_of_oversight(open_window: Callable[..., BrowserContext], served
 
 def _option(page: Page, label: str, name: str) -> str:
     """The value of a member in a list of the room."""
-    return page.get_by_label(label).locator("option", has_text=name).get_attribute("value") or ""
+    return page.locator("#item").get_by_label(label).locator("option", has_text=name).first.get_attribute("value") or ""
 
 
 def _download(page: Page, path: Path) -> Path:
