@@ -31,7 +31,7 @@ def test_every_obstacle_is_named() -> None:
 @given(ITEMS)
 def test_a_meeting_adjourns_exactly_when_every_item_is_settled(items: list[Item]) -> None:
     settled = [
-        item.state in (ItemState.HANDLED, ItemState.DROPPED)
+        item.state in (ItemState.HANDLED, ItemState.DROPPED, ItemState.WITHDRAWN)
         or (item.state is ItemState.DEFERRED and bool(item.reason.strip()))
         for item in items
     ]
