@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from audit.documents.base import Attached, checkpoint_attached
-from audit.ledger.note import Checkpoint
+from audit.documents.in_ledger import in_ledger
 from audit.models import Act
 from audit.services.jobs import Rendering
 from governance.catalogue import RightText
@@ -31,7 +31,6 @@ def catalogue(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
         row = {"right": right, "pc": part_of(right, Side.PC), "mso": part_of(right, Side.MSO)}
         groups.setdefault(right.category, []).append(row)
     act: Act = adoption.act
-    checkpoint = Checkpoint.parse(checkpoint_note[: checkpoint_note.index("\n\n") + 1]) if checkpoint_note else None
     title = f"Decision rights, {str(version).lower()}, {practice.name}"
     with timezone.override(practice.zone):
         html = render_to_string(
@@ -46,10 +45,7 @@ def catalogue(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
                 "pc": sum(right.holder == Side.PC for right in rights),
                 "count": len(rights),
                 "unconfirmed": sum(not right.confirmed for right in rights),
-                "entry": act.entry.index,
-                "checkpoint": checkpoint,
-                "note": checkpoint_note,
-                "covered": checkpoint is not None and checkpoint.size > act.entry.index,
+                **in_ledger(act.entry.index, checkpoint_note),
             },
         )
     data = {

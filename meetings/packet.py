@@ -9,7 +9,7 @@ from django.utils import timezone
 from audit import store
 from audit.documents.base import PAGE_OF, Attached, Leaf
 from audit.documents.finish import file_name
-from audit.ledger.note import Checkpoint
+from audit.documents.in_ledger import read_checkpoint
 from audit.services.jobs import Rendering
 from decisions.models import PaperVersion, Revision
 from decisions.rendering import dropped, part_of
@@ -73,7 +73,7 @@ def _leaves(
             )  # fmt: skip
             contents[-1]["papers"].append({**paper, "leaf": len(leaves) + 1, "page": PAGE_OF.format(len(leaves) + 1)})
         contents[-1]["page"] = PAGE_OF.format(contents[-1]["leaf"])
-    checkpoint = Checkpoint.parse(note[: note.index("\n\n") + 1]) if note else None
+    checkpoint = read_checkpoint(note)
     front = render_to_string(
         "meetings/packet_front.html", {**page, "contents": contents, "checkpoint": checkpoint, "arguments": arguments}
     )

@@ -5,7 +5,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from audit.documents.base import Attached, checkpoint_attached
-from audit.ledger.note import Checkpoint
+from audit.documents.in_ledger import in_ledger
 from audit.models import Act
 from audit.services.jobs import Rendering
 from governance.models import Practice
@@ -28,7 +28,6 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
     amendments = list(found.amendments.filter(number__lte=arguments.get("amendments", 0)))
     facts = version.facts
     local = found.meeting.practice.local
-    checkpoint = read_checkpoint(checkpoint_note)
     newest = amendments[-1].act_id if amendments else signature.act_id
     entry = Act.objects.values_list("entry__index", flat=True).get(pk=newest)
     title = f"Minutes of the {facts['body']['name']}, {weekday(facts['date'])}"
@@ -51,10 +50,8 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
                 }
                 for amendment in amendments
             ],
-            "note": checkpoint_note,
-            "checkpoint": checkpoint,
-            "covered": checkpoint is not None and checkpoint.size > entry,
-            "entry": entry,
+            **in_ledger(entry, checkpoint_note),
+            "what": "last amendment" if amendments else "signature",
         },
     )
     return Rendering(
@@ -94,8 +91,3 @@ def attachments(version: MinutesVersion | ClosedVersion, checkpoint_note: str) -
 def recorded_late(act: Act, practice: Practice) -> str:
     """When the ledger recorded an act that was entered later than it is dated; empty for any other."""
     return practice.local(act.recorded_at).isoformat(timespec="seconds") if act.flag else ""
-
-
-def read_checkpoint(note: str) -> Checkpoint | None:
-    """Origin, size and root of a signed note, for print; its signatures are judged by whoever verifies it."""
-    return Checkpoint.parse(note[: note.index("\n\n") + 1]) if note else None

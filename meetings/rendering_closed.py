@@ -4,11 +4,12 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from audit.documents.in_ledger import in_ledger
 from audit.models import Act
 from audit.services.jobs import Rendering
 from audit.services.places import CLOSED_KIND
 from meetings.models import Matter
-from meetings.rendering import attachments, read_checkpoint, recorded_late
+from meetings.rendering import attachments, recorded_late
 from meetings.words import weekday
 
 
@@ -22,7 +23,6 @@ def closed(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
     )
     practice, signature = matter.item.meeting.practice, matter.signature
     version, facts = signature.version, signature.version.facts
-    checkpoint = read_checkpoint(checkpoint_note)
     entry = Act.objects.values_list("entry__index", flat=True).get(pk=signature.act_id)
     title = f"Record of a closed part of {weekday(facts['date'])}"
     html = render_to_string(
@@ -35,10 +35,7 @@ def closed(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
             "attested_at": practice.local(version.submitted_at).isoformat(timespec="seconds"),
             "signed_at": practice.local(signature.signed_at).isoformat(timespec="seconds"),
             "recorded_at": recorded_late(signature.act, practice),
-            "note": checkpoint_note,
-            "checkpoint": checkpoint,
-            "covered": checkpoint is not None and checkpoint.size > entry,
-            "entry": entry,
+            **in_ledger(entry, checkpoint_note),
         },
     )
     return Rendering(

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from audit.documents.base import checkpoint_attached
-from audit.ledger.note import Checkpoint
+from audit.documents.in_ledger import in_ledger
 from audit.models import Act
 from audit.services.jobs import Rendering
 from meetings.models import WrittenConsent
@@ -21,7 +21,6 @@ def consent(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
     )
     assert found.decision
     act: Act = found.decision.act
-    checkpoint = Checkpoint.parse(checkpoint_note[: checkpoint_note.index("\n\n") + 1]) if checkpoint_note else None
     title = f"Written consent {found.code}, {found.get_body_display()}, {found.practice.name}"
     with timezone.override(found.practice.zone):
         html = render_to_string(
@@ -31,10 +30,7 @@ def consent(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
                 "consent": found,
                 "practice": found.practice,
                 "answers": found.answers.all(),
-                "entry": act.entry.index,
-                "checkpoint": checkpoint,
-                "note": checkpoint_note,
-                "covered": checkpoint is not None and checkpoint.size > act.entry.index,
+                **in_ledger(act.entry.index, checkpoint_note),
             },
         )
     return Rendering(

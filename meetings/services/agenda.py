@@ -7,14 +7,13 @@ from typing import Any, Literal
 from audit.acts import record, service
 from audit.workflow import next_state
 from decisions.services.rules import RuleBroken
-from governance.authority import moment, take_part
+from governance.authority import moment
 from governance.models import Person
-from governance.offices import CHAIRS
 from meetings.choices import Purpose, Topic
 from meetings.models import AgendaItem, AgendaRelease, Meeting
 from meetings.rules.workflow import BEFORE_SESSION, MEETING, MeetingEvent, MeetingState
 from meetings.services.agenda_items import Draft, wanted, write_items
-from meetings.services.base import OVERSIGHT, RECORDERS, lock_meeting, name_meeting, require_state
+from meetings.services.base import enter_meeting, require_state
 from meetings.services.item_values import checked, require_consent
 from meetings.services.notices import Notice, write_notices
 from meetings.services.packets import ask_for_packets
@@ -27,16 +26,7 @@ def refresh_agenda(*, actor: Person, meeting: Meeting) -> list[AgendaItem]:
 
     Raises AuthorityRefused, RuleBroken.
     """
-    meeting = lock_meeting(meeting)
-    take_part(
-        actor=actor,
-        practice=meeting.practice,
-        verb="agenda.refreshed",
-        offices=RECORDERS,
-        right=OVERSIGHT,
-        about=meeting,
-    )
-    name_meeting(meeting)
+    meeting, _ = enter_meeting(actor, meeting, "agenda.refreshed")
     require_state(meeting, *BEFORE_SESSION)
     write_seats(meeting, moment())
     return write_items(meeting, wanted(meeting))
@@ -60,21 +50,10 @@ def add_item(
 
     In session it comes last. Raises AuthorityRefused, RuleBroken.
     """
-    meeting = lock_meeting(meeting)
-    practice = meeting.practice
-    take_part(
-        actor=actor,
-        practice=practice,
-        verb="agenda.item_added",
-        offices=RECORDERS,
-        right=OVERSIGHT,
-        about=meeting,
-        attempted=title,
-    )
-    name_meeting(meeting)
+    meeting, _ = enter_meeting(actor, meeting, "agenda.item_added", attempted=title)
     require_state(meeting, *BEFORE_SESSION, MeetingState.IN_SESSION)
     values = checked(
-        practice,
+        meeting.practice,
         topic=topic,
         title=title,
         purpose=purpose,
@@ -97,17 +76,7 @@ def add_item(
 @service
 def move_item(*, actor: Person, item: AgendaItem, direction: Literal["up", "down"]) -> AgendaItem:
     """Change places with the item before or behind. Raises AuthorityRefused, RuleBroken."""
-    meeting = lock_meeting(item.meeting)
-    take_part(
-        actor=actor,
-        practice=meeting.practice,
-        verb="agenda.item_moved",
-        offices=RECORDERS,
-        right=OVERSIGHT,
-        about=meeting,
-        attempted=item.title,
-    )
-    name_meeting(meeting)
+    meeting, _ = enter_meeting(actor, item.meeting, "agenda.item_moved", attempted=item.title)
     require_state(meeting, *BEFORE_SESSION)
     item = meeting.items.get(pk=item.pk)
     neighbours = (
@@ -163,17 +132,7 @@ def release_agenda(*, actor: Person, meeting: Meeting) -> AgendaRelease:
 
     Raises AuthorityRefused, RuleBroken.
     """
-    meeting = lock_meeting(meeting)
-    take_part(
-        actor=actor,
-        practice=meeting.practice,
-        verb="agenda.released",
-        offices=CHAIRS,
-        right=OVERSIGHT,
-        licensed=True,
-        about=meeting,
-    )
-    name_meeting(meeting)
+    meeting, _ = enter_meeting(actor, meeting, "agenda.released", chair=True)
     require_state(meeting, *BEFORE_SESSION)
     content, last, at = agenda_content(meeting), meeting.releases.first(), moment()
     if last and last.content == content:

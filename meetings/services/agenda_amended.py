@@ -3,13 +3,13 @@
 from audit.acts import record, service
 from audit.workflow import next_state
 from decisions.services.rules import RuleBroken, said
-from governance.authority import moment, right_in_force, take_part
+from governance.authority import moment, right_in_force
 from governance.models import DecisionRight, Person, Practice
 from meetings.choices import STANDING, Change, MotionKind, Purpose, Topic
 from meetings.models import AgendaChange, AgendaItem, Meeting, Motion
 from meetings.rules.tally import Result
 from meetings.rules.workflow import ITEM, ItemEvent, MeetingState
-from meetings.services.base import OVERSIGHT, RECORDERS, item_at_hand, lock_meeting, name_meeting, require_state
+from meetings.services.base import enter_meeting, item_at_hand, require_state
 from meetings.services.drafts import forget_drafts
 from meetings.services.room import call_next, require_votes
 
@@ -31,17 +31,8 @@ def amend_agenda(
     A standing topic is never taken off: it is minuted or deferred. Raises AuthorityRefused, IllegalTransition,
     RuleBroken.
     """
-    meeting = lock_meeting(motion.meeting)
-    take_part(
-        actor=actor,
-        practice=meeting.practice,
-        verb="agenda.amended",
-        offices=RECORDERS,
-        right=OVERSIGHT,
-        about=meeting,
-        attempted=title or (item.title if item else ""),
-    )
-    name_meeting(meeting)
+    about = title or (item.title if item else "")
+    meeting, _ = enter_meeting(actor, motion.meeting, "agenda.amended", attempted=about)
     require_state(meeting, MeetingState.IN_SESSION)
     motion = _carried(motion, meeting)
     if change not in Change:

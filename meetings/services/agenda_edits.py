@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from audit.acts import service
 from audit.workflow import next_state
 from decisions.services.rules import RuleBroken, said
-from governance.authority import take_part
 from governance.models import Person
 from meetings.choices import Compartment
 from meetings.models import AgendaItem, Meeting
 from meetings.rules.workflow import BEFORE_SESSION, ITEM, ItemEvent
-from meetings.services.base import OVERSIGHT, RECORDERS, lock_meeting, name_meeting, require_state
+from meetings.services.base import enter_meeting, require_state
 from meetings.services.item_values import checked, is_sourced, is_standing, named, require_consent, timed
 
 WITHDRAWN_FROM = 20_000
@@ -18,18 +17,7 @@ WITHDRAWN_FROM = 20_000
 
 
 def _enter(actor: Person, item: AgendaItem, verb: str, reason: str = "") -> tuple[Meeting, AgendaItem]:
-    meeting = lock_meeting(item.meeting)
-    take_part(
-        actor=actor,
-        practice=meeting.practice,
-        verb=verb,
-        offices=RECORDERS,
-        right=OVERSIGHT,
-        about=meeting,
-        reason=reason,
-        attempted=item.title,
-    )
-    name_meeting(meeting)
+    meeting, _ = enter_meeting(actor, item.meeting, verb, reason=reason, attempted=item.title)
     require_state(meeting, *BEFORE_SESSION)
     found = meeting.items.select_related("meeting").filter(pk=item.pk).first()
     if found is None:

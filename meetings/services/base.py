@@ -2,7 +2,9 @@
 
 from audit.acts import current
 from decisions.services.rules import RuleBroken
+from governance.authority import Ruling, take_part
 from governance.choices import Office
+from governance.models import Person
 from governance.offices import CHAIRS
 from meetings.choices import Compartment
 from meetings.models import AgendaItem, ClosedSession, Meeting
@@ -27,6 +29,29 @@ def lock_meeting(meeting: Meeting) -> Meeting:
 def name_meeting(meeting: Meeting) -> None:
     """The object of an act in a room is its meeting, so that the meeting's timeline tells all of it."""
     current().about(meeting, key=meeting.code)
+
+
+def enter_meeting(
+    actor: Person, meeting: Meeting, verb: str, *, chair: bool = False, reason: str = "", attempted: str = ""
+) -> tuple[Meeting, Ruling]:
+    """Lock the meeting and open an act on it: by whoever records, or by a chair with a license in force alone.
+
+    Raises AuthorityRefused.
+    """
+    meeting = lock_meeting(meeting)
+    ruling = take_part(
+        actor=actor,
+        practice=meeting.practice,
+        verb=verb,
+        offices=CHAIRS if chair else RECORDERS,
+        right=OVERSIGHT,
+        licensed=chair,
+        about=meeting,
+        reason=reason,
+        attempted=attempted,
+    )
+    name_meeting(meeting)
+    return meeting, ruling
 
 
 def require_state(meeting: Meeting, *states: MeetingState) -> None:

@@ -8,13 +8,12 @@ from decisions.services.rules import RuleBroken, hold, said
 from governance.authority import moment, take_part
 from governance.choices import Office
 from governance.models import Appointment, Person, Practice
-from governance.offices import CHAIRS
 from meetings.choices import Mode
 from meetings.models import Meeting
 from meetings.rules.workflow import BEFORE_SESSION, MEETING, MeetingEvent, MeetingState
 from meetings.series import next_month, terms_of
 from meetings.services.agenda_items import wanted, write_items
-from meetings.services.base import OVERSIGHT, RECORDERS, lock_meeting, name_meeting, require_state
+from meetings.services.base import OVERSIGHT, RECORDERS, enter_meeting, name_meeting, require_state
 from meetings.services.notices import Notice, write_notices
 from meetings.services.seating import write_seats
 
@@ -77,7 +76,7 @@ def move_meeting(
     By a chair. It stays the meeting of its month, whose lateness counts from the day by the rule. A released agenda is
     released anew before the meeting opens. Raises AuthorityRefused, IllegalTransition, RuleBroken.
     """
-    meeting = _change(actor, meeting, "meeting.moved", reason)
+    meeting, _ = enter_meeting(actor, meeting, "meeting.moved", chair=True, reason=reason, attempted=str(meeting))
     said(place=place, reason=reason)
     if mode not in Mode:
         raise RuleBroken("mode", f"Mode: “{mode}” is none of {', '.join(Mode)}.")
@@ -107,27 +106,10 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
 
     By a chair. Raises AuthorityRefused, IllegalTransition, RuleBroken.
     """
-    meeting = _change(actor, meeting, "meeting.canceled", reason)
+    meeting, _ = enter_meeting(actor, meeting, "meeting.canceled", chair=True, reason=reason, attempted=str(meeting))
     said(reason=reason)
     meeting.state = next_state(MEETING, meeting.state, MeetingEvent.CANCEL)
     return _changed(meeting, reason, Notice.CANCELED)
-
-
-def _change(actor: Person, meeting: Meeting, verb: str, reason: str) -> Meeting:
-    meeting = lock_meeting(meeting)
-    take_part(
-        actor=actor,
-        practice=meeting.practice,
-        verb=verb,
-        offices=CHAIRS,
-        right=OVERSIGHT,
-        licensed=True,
-        about=meeting,
-        reason=reason,
-        attempted=str(meeting),
-    )
-    name_meeting(meeting)
-    return meeting
 
 
 def _changed(meeting: Meeting, reason: str, notice: Notice) -> Meeting:

@@ -33,13 +33,7 @@ from meetings.rules.tally import Choice, VoteRefused, tally
 from meetings.rules.workflow import BEFORE_SESSION, ITEM, ItemEvent, ItemState, MeetingState
 from meetings.selectors.compartments import designation_of, ground_of, grounds, matters_of, recorder_of
 from meetings.selectors.quorum import rule_of
-from meetings.services.base import (
-    OVERSIGHT,
-    lock_meeting,
-    name_meeting,
-    require_state,
-    running_session,
-)
+from meetings.services.base import OVERSIGHT, enter_meeting, lock_meeting, name_meeting, require_state, running_session
 from meetings.services.room import call_next
 from meetings.words import clock
 
@@ -66,21 +60,10 @@ def put_closed_item(
     `concerned` never see it. The chair who puts a matter of legal advice is invited to it. Raises AuthorityRefused,
     RuleBroken.
     """
-    meeting = lock_meeting(meeting)
     if compartment not in TITLES:
         raise RuleBroken("compartment", f"Compartment: a closed item is {', '.join(TITLES)}, not “{compartment}”.")
     title = TITLES[Compartment(compartment)]
-    take_part(
-        actor=actor,
-        practice=meeting.practice,
-        verb="agenda.closed_item_added",
-        offices=CHAIRS,
-        right=OVERSIGHT,
-        licensed=True,
-        about=meeting,
-        attempted=title,
-    )
-    name_meeting(meeting)
+    meeting, _ = enter_meeting(actor, meeting, "agenda.closed_item_added", chair=True, attempted=title)
     require_state(meeting, *BEFORE_SESSION, MeetingState.IN_SESSION)
     said(subject=subject)
     last = meeting.items.aggregate(n=Max("position"))["n"] or 0

@@ -3,32 +3,14 @@
 from audit.acts import service
 from audit.workflow import next_state
 from decisions.services.rules import RuleBroken
-from governance.authority import take_part
 from governance.models import Person
 from meetings.choices import Role
-from meetings.models import AgendaItem, Attendance, Meeting, Motion
+from meetings.models import AgendaItem, Attendance, Motion
 from meetings.rules.consent_agenda import consent_text
 from meetings.rules.tally import Result
 from meetings.rules.workflow import ITEM, ItemEvent, ItemState, MeetingState
-from meetings.services.base import OVERSIGHT, RECORDERS, item_at_hand, lock_meeting, name_meeting, require_state
+from meetings.services.base import enter_meeting, item_at_hand, require_state
 from meetings.services.room import call_next
-
-
-def _enter(actor: Person, meeting: Meeting, verb: str, attempted: str, reason: str = "") -> Meeting:
-    meeting = lock_meeting(meeting)
-    take_part(
-        actor=actor,
-        practice=meeting.practice,
-        verb=verb,
-        offices=RECORDERS,
-        right=OVERSIGHT,
-        about=meeting,
-        attempted=attempted,
-        reason=reason,
-    )
-    name_meeting(meeting)
-    require_state(meeting, MeetingState.IN_SESSION)
-    return meeting
 
 
 @service
@@ -37,7 +19,10 @@ def take_off_consent(*, actor: Person, item: AgendaItem, member: Attendance) -> 
 
     Raises AuthorityRefused, RuleBroken.
     """
-    meeting = _enter(actor, item.meeting, "consent.taken_off", item.title, f"At the request of {member.name}.")
+    meeting, _ = enter_meeting(
+        actor, item.meeting, "consent.taken_off", attempted=item.title, reason=f"At the request of {member.name}."
+    )
+    require_state(meeting, MeetingState.IN_SESSION)
     item = item_at_hand(item, meeting)
     if not item.consent:
         raise RuleBroken("member", f"Item {item.position}, “{item.title}”, is not on the consent agenda.")
@@ -56,7 +41,8 @@ def take_consent(*, actor: Person, motion: Motion) -> list[AgendaItem]:
 
     Refused while a member is recused from one of them: it is taken off first. Raises AuthorityRefused, RuleBroken.
     """
-    meeting = _enter(actor, motion.meeting, "consent.taken", motion.text)
+    meeting, _ = enter_meeting(actor, motion.meeting, "consent.taken", attempted=motion.text)
+    require_state(meeting, MeetingState.IN_SESSION)
     motion = meeting.motions.get(pk=motion.pk)
     if motion.result != Result.CARRIED:
         raise RuleBroken("motion", f"Motion {motion.number} did not carry, so it takes no item.")

@@ -6,7 +6,7 @@ from django.db.models import Max
 
 from audit.acts import record, service
 from decisions.services.rules import RuleBroken, said
-from governance.authority import moment, take_part
+from governance.authority import moment
 from governance.models import Person
 from meetings.choices import PROCEDURE, Method, MotionKind, Role
 from meetings.models import AgendaItem, Attendance, Meeting, Motion, Vote
@@ -14,23 +14,7 @@ from meetings.rules.tally import Choice, Result, VoteRefused, tally
 from meetings.rules.workflow import MeetingState
 from meetings.selectors.quorum import present_members, recused_from, rule_of, votes_under
 from meetings.selectors.whereabouts import where
-from meetings.services.base import OVERSIGHT, RECORDERS, item_at_hand, lock_meeting, name_meeting, require_state
-
-
-def _enter(actor: Person, meeting: Meeting, verb: str, attempted: str, reason: str = "") -> Meeting:
-    meeting = lock_meeting(meeting)
-    take_part(
-        actor=actor,
-        practice=meeting.practice,
-        verb=verb,
-        offices=RECORDERS,
-        right=OVERSIGHT,
-        about=meeting,
-        attempted=attempted,
-        reason=reason,
-    )
-    name_meeting(meeting)
-    return meeting
+from meetings.services.base import enter_meeting, item_at_hand, require_state
 
 
 @service
@@ -48,7 +32,7 @@ def make_motion(
     A body of one seat needs no seconder. Raises AuthorityRefused, RuleBroken; the latter with the rule's own sentence
     when no action is possible.
     """
-    meeting = _enter(actor, item.meeting, "motion.made", text)
+    meeting, _ = enter_meeting(actor, item.meeting, "motion.made", attempted=text)
     item = item_at_hand(item, meeting)
     return _put(meeting, item, text=text, mover=mover, seconder=seconder, method=method)
 
@@ -69,7 +53,7 @@ def amend_motion(
     `as_amended` is how the motion reads if the amendment carries; its first text stays beside it.
     Raises AuthorityRefused, RuleBroken.
     """
-    meeting = _enter(actor, motion.meeting, "motion.made", text)
+    meeting, _ = enter_meeting(actor, motion.meeting, "motion.made", attempted=text)
     motion = _waiting(motion)
     if motion.kind != MotionKind.MAIN or motion.item is None:
         raise RuleBroken("text", f"Motion {motion.number} is not amended: withdraw it and move another.")
@@ -103,7 +87,7 @@ def move_procedure(
     method: str = Method.VOICE,
 ) -> Motion:
     """Record a motion to amend the agenda of the meeting, or to adjourn it. Raises AuthorityRefused, RuleBroken."""
-    meeting = _enter(actor, meeting, "motion.made", text)
+    meeting, _ = enter_meeting(actor, meeting, "motion.made", attempted=text)
     require_state(meeting, MeetingState.IN_SESSION)
     if kind not in PROCEDURE:
         raise RuleBroken("kind", f"Kind: a motion on the meeting is one of {', '.join(PROCEDURE)}, not “{kind}”.")
@@ -191,7 +175,7 @@ def record_votes(*, actor: Person, motion: Motion, votes: Mapping[int, str], met
     Raises AuthorityRefused, RuleBroken, and VoteRefused naming the person: nobody votes who is not in attendance, not
     a member, or recused, and nobody present is left out.
     """
-    meeting = _enter(actor, motion.meeting, "motion.voted", f"Motion {motion.number}")
+    meeting, _ = enter_meeting(actor, motion.meeting, "motion.voted", attempted=f"Motion {motion.number}")
     require_state(meeting, MeetingState.IN_SESSION)
     motion = _waiting(motion)
     _require_no_amendment(motion)
@@ -219,7 +203,7 @@ def record_votes(*, actor: Person, motion: Motion, votes: Mapping[int, str], met
 @service
 def withdraw_motion(*, actor: Person, motion: Motion) -> Motion:
     """Record that the mover withdraws a motion before the vote; its text stays. Raises AuthorityRefused, RuleBroken."""
-    meeting = _enter(actor, motion.meeting, "motion.withdrawn", f"Motion {motion.number}")
+    meeting, _ = enter_meeting(actor, motion.meeting, "motion.withdrawn", attempted=f"Motion {motion.number}")
     require_state(meeting, MeetingState.IN_SESSION)
     motion = _waiting(motion)
     _require_no_amendment(motion)

@@ -8,12 +8,11 @@ from audit.models import Job
 from audit.services import jobs
 from decisions.models import Proposal
 from decisions.services.rules import RuleBroken
-from governance.authority import take_part
 from governance.models import Person
 from meetings.models import Meeting
 from meetings.rules.workflow import MeetingState
 from meetings.selectors.packets import COMPARTMENTS, RENDERER, contents_of
-from meetings.services.base import OVERSIGHT, RECORDERS, lock_meeting, name_meeting
+from meetings.services.base import enter_meeting
 
 SHOWN = (MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION)
 """States of a meeting in which its packet follows what changes."""
@@ -50,16 +49,7 @@ def papers_of_proposal_changed(proposal: Proposal) -> None:
 @service
 def make_packets_again(*, actor: Person, meeting: Meeting) -> list[Job]:
     """Have the packets made anew, where making one failed. Raises AuthorityRefused, RuleBroken."""
-    meeting = lock_meeting(meeting)
-    take_part(
-        actor=actor,
-        practice=meeting.practice,
-        verb="agenda.packet_asked",
-        offices=RECORDERS,
-        right=OVERSIGHT,
-        about=meeting,
-    )
-    name_meeting(meeting)
+    meeting, _ = enter_meeting(actor, meeting, "agenda.packet_asked")
     asked = ask_for_packets(meeting, anew=True)
     if not asked:
         raise RuleBroken("meeting", f"The packet shows a released agenda until the meeting of {meeting.code} is over.")

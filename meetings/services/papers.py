@@ -4,12 +4,12 @@ from audit.acts import record, service
 from decisions.models import Paper, PaperVersion, PaperWithdrawal
 from decisions.services.paper_files import judged, standing, write_paper, write_version, write_withdrawal
 from decisions.services.rules import RuleBroken
-from governance.authority import Ruling, take_part
+from governance.authority import Ruling
 from governance.models import Person
 from meetings.choices import Compartment
-from meetings.models import AgendaItem, ItemPaper, Meeting
+from meetings.models import AgendaItem, ItemPaper
 from meetings.rules.workflow import ItemState, MeetingState
-from meetings.services.base import OVERSIGHT, RECORDERS, lock_meeting, name_meeting, require_state
+from meetings.services.base import enter_meeting, require_state
 from meetings.services.packets import ask_for_packets
 
 TAKES_PAPERS = (MeetingState.PLANNED, MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION)
@@ -79,18 +79,7 @@ def _enter(
     actor: Person, item: AgendaItem, verb: str, *, attempted: str, reason: str = ""
 ) -> tuple[AgendaItem, Ruling]:
     """Lock the meeting and open an act on it; the item is still open."""
-    meeting: Meeting = lock_meeting(item.meeting)
-    ruling = take_part(
-        actor=actor,
-        practice=meeting.practice,
-        verb=verb,
-        offices=RECORDERS,
-        right=OVERSIGHT,
-        reason=reason.strip(),
-        attempted=attempted,
-        about=meeting,
-    )
-    name_meeting(meeting)
+    meeting, ruling = enter_meeting(actor, item.meeting, verb, reason=reason.strip(), attempted=attempted)
     require_state(meeting, *TAKES_PAPERS)
     item = AgendaItem.objects.get(pk=item.pk, meeting=meeting)
     item.meeting = meeting

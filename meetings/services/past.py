@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.acts import current, record, service
+from audit.services.documents import write_document
+from decisions.services.paper_files import judged
 from decisions.services.rules import RuleBroken, hold, said
 from governance.authority import exercise, moment, take_part
 from governance.models import Body, Person
@@ -11,7 +13,8 @@ from meetings.choices import Mode, PastState
 from meetings.models import Meeting, PastAttendance, PastMeeting, PastResult
 from meetings.rules.past import Attendee, Result, questions
 from meetings.services.base import OVERSIGHT, RECORDERS
-from meetings.services.scans import check_scan, write_scan
+
+KIND = "past minutes"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,7 @@ def enter_past_meeting(
     say of the past stands in the rows. Raises AuthorityRefused, RuleBroken.
     """
     practice = body.practice
+    file = judged(scan, "scan.pdf") if scan.startswith(b"%PDF-") else None
     hold(practice)
     day = practice.local(facts.held_at)
     take_part(
@@ -55,14 +59,16 @@ def enter_past_meeting(
     act = current()
     act.flag = act.flag or "back-entry"
     _check(body, facts)
-    check_scan(scan)
-    document = write_scan(
-        scan,
-        practice=practice,
+    if file is None or file.refusal:
+        raise RuleBroken("scan", f"Scan: {file.refusal if file else 'by its content this is no PDF'}.")
+    document = write_document(
+        data=scan,
         title=f"Signed minutes of {day:%-d %B %Y}, scanned",
+        kind=KIND,
+        object_type=PastMeeting._meta.label_lower,
         object_id=f"{day:%Y-%m-%d}",
         compartment=compartment,
-        at=moment(),
+        practice_id=practice.pk,
     )
     past = PastMeeting.objects.create(
         practice=practice, body=body, held_at=facts.held_at, ended_at=facts.ended_at, place=facts.place.strip(),

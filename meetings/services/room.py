@@ -8,9 +8,8 @@ from audit.acts import record, service
 from audit.workflow import next_state
 from decisions.models import Determination
 from decisions.services.rules import RuleBroken, said
-from governance.authority import Ruling, moment, take_part
+from governance.authority import Ruling, moment
 from governance.models import Person
-from governance.offices import CHAIRS
 from meetings.choices import STANDING, Mode, Purpose, Role, Standing
 from meetings.drafting import draft_text
 from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Presence, Recusal, Vote, WorkingDraft
@@ -20,36 +19,9 @@ from meetings.rules.workflow import ITEM, MEETING, ItemEvent, ItemState, Meeting
 from meetings.selectors.quorum import present_members, rule_of
 from meetings.services.agenda import agenda_content
 from meetings.services.attended import claimable
-from meetings.services.base import (
-    OVERSIGHT,
-    RECORDERS,
-    item_at_hand,
-    lock_meeting,
-    name_meeting,
-    require_state,
-)
+from meetings.services.base import enter_meeting, item_at_hand, require_state
 from meetings.services.drafts import forget_drafts
 from meetings.services.seating import holds_seat, write_seats
-
-
-def _enter(
-    actor: Person, meeting: Meeting, verb: str, *, chair: bool = False, reason: str = "", attempted: str = ""
-) -> tuple[Meeting, Ruling]:
-    """Lock the meeting and open an act in its room: by whoever records, or by a chair alone."""
-    meeting = lock_meeting(meeting)
-    ruling = take_part(
-        actor=actor,
-        practice=meeting.practice,
-        verb=verb,
-        offices=CHAIRS if chair else RECORDERS,
-        right=OVERSIGHT,
-        licensed=chair,
-        about=meeting,
-        reason=reason,
-        attempted=attempted,
-    )
-    name_meeting(meeting)
-    return meeting, ruling
 
 
 @service
@@ -59,7 +31,7 @@ def open_meeting(*, actor: Person, meeting: Meeting) -> Meeting:
     Without a quorum it may be opened, and is recorded so; no motion is put until one is there.
     Raises AuthorityRefused, IllegalTransition, RuleBroken.
     """
-    meeting, ruling = _enter(actor, meeting, "meeting.opened", chair=True)
+    meeting, ruling = enter_meeting(actor, meeting, "meeting.opened", chair=True)
     state = next_state(MEETING, meeting.state, MeetingEvent.OPEN)
     released = meeting.releases.first()
     if released is None or released.content != agenda_content(meeting):
@@ -90,7 +62,9 @@ def mark(
     A claimed time lies in the meeting and after its last vote, which counted who was there; it is kept beside the time
     of recording. Raises AuthorityRefused, RuleBroken.
     """
-    meeting, _ = _enter(actor, attendance.meeting, "attendance.marked", attempted=f"{attendance.name}: {standing}")
+    meeting, _ = enter_meeting(
+        actor, attendance.meeting, "attendance.marked", attempted=f"{attendance.name}: {standing}"
+    )
     require_state(meeting, MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION)
     attendance = meeting.attendances.get(pk=attendance.pk)
     if standing not in Standing or standing == Standing.EXPECTED:
@@ -122,7 +96,7 @@ def leave(*, actor: Person, attendance: Attendance, claimed: datetime | None = N
 
     Raises AuthorityRefused, RuleBroken.
     """
-    meeting, _ = _enter(actor, attendance.meeting, "attendance.left", attempted=attendance.name)
+    meeting, _ = enter_meeting(actor, attendance.meeting, "attendance.left", attempted=attendance.name)
     require_state(meeting, MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION)
     attendance = meeting.attendances.get(pk=attendance.pk)
     presence = attendance.presences.filter(left_at__isnull=True).first()
@@ -171,7 +145,7 @@ def _keep_quorum(meeting: Meeting, at: datetime) -> None:
 @service
 def go_to(*, actor: Person, meeting: Meeting, item: AgendaItem) -> Meeting:
     """Call an item. Raises AuthorityRefused, RuleBroken."""
-    meeting, _ = _enter(actor, meeting, "item.called", attempted=item.title)
+    meeting, _ = enter_meeting(actor, meeting, "item.called", attempted=item.title)
     require_state(meeting, MeetingState.IN_SESSION)
     if item.meeting_id != meeting.pk:
         raise RuleBroken("item", f"“{item.title}” is on the agenda of another meeting.")
@@ -186,7 +160,7 @@ def handle_item(*, actor: Person, item: AgendaItem, account: str) -> AgendaItem:
 
     A standing topic needs the account; an item for decision needs its decision. Raises AuthorityRefused, RuleBroken.
     """
-    meeting, _ = _enter(actor, item.meeting, "item.handled", attempted=item.title)
+    meeting, _ = enter_meeting(actor, item.meeting, "item.handled", attempted=item.title)
     item = item_at_hand(item, meeting)
     if _is_standing(item) and not account.strip():
         raise RuleBroken("account", "Account: a standing topic is minuted with what was considered, or deferred.")
@@ -204,7 +178,7 @@ def handle_item(*, actor: Person, item: AgendaItem, account: str) -> AgendaItem:
 @service
 def defer_item(*, actor: Person, item: AgendaItem, reason: str) -> AgendaItem:
     """Defer an item with the reason; the next meeting takes it up. Raises AuthorityRefused, RuleBroken."""
-    meeting, _ = _enter(actor, item.meeting, "item.deferred", reason=reason, attempted=item.title)
+    meeting, _ = enter_meeting(actor, item.meeting, "item.deferred", reason=reason, attempted=item.title)
     item = item_at_hand(item, meeting)
     said(reason=reason)
     require_votes(item)
@@ -253,7 +227,7 @@ def recuse(*, actor: Person, item: AgendaItem, attendance: Attendance, disclosur
 
     Raises AuthorityRefused, RuleBroken.
     """
-    meeting, _ = _enter(actor, item.meeting, "member.recused", attempted=f"{attendance.name}: {item.title}")
+    meeting, _ = enter_meeting(actor, item.meeting, "member.recused", attempted=f"{attendance.name}: {item.title}")
     item = item_at_hand(item, meeting)
     said(disclosure=disclosure)
     if attendance.meeting_id != meeting.pk or attendance.role != Role.MEMBER:
@@ -279,7 +253,7 @@ def adjourn(*, actor: Person, meeting: Meeting, closing_note: str = "") -> Minut
     By the chair, or by the other chair after the chair has left. Raises AuthorityRefused, AdjournmentRefused,
     IllegalTransition, RuleBroken.
     """
-    meeting, ruling = _enter(actor, meeting, "meeting.adjourned", chair=True)
+    meeting, ruling = enter_meeting(actor, meeting, "meeting.adjourned", chair=True)
     state = next_state(MEETING, meeting.state, MeetingEvent.ADJOURN)
     _require_chair(meeting, ruling)
     items = meeting.items.order_by("position")

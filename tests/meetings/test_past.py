@@ -85,7 +85,7 @@ def test_an_earlier_meeting_is_entered_and_confirmed(cast: Cast, client: Client)
         (b"MZ not a pdf", "by its content this is no PDF"),
         (b"%PDF-1.7 broken", "cannot be read as one"),
         (spoiled("locked"), "encrypted"),
-        (spoiled("scripted"), "runs something"),
+        (spoiled("scripted"), "it holds JavaScript"),
     ):
         assert said in str(send(data).context["form"].errors["scan"])
     asked = send(results="To extend; carried; 3-0-0")
