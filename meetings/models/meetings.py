@@ -164,6 +164,9 @@ class AgendaItem(Governed):
                 | Q(
                     Q(*(Q(compartment=kind, title=title) for kind, title in TITLES.items()), _connector=Q.OR),
                     presenter="",
+                    presenter_person__isnull=True,
+                    consent=False,
+                    budget__isnull=True,
                     right__isnull=True,
                     proposal__isnull=True,
                     corrective_action__isnull=True,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +29,7 @@ from meetings.models import (
     ClosedSession,
     ClosedVersion,
     Designated,
+    ItemPaper,
     Matter,
     Meeting,
     Motion,
@@ -235,6 +237,18 @@ def test_an_open_row_of_a_closed_item_holds_no_words(cast: Cast, meeting: Meetin
                 meeting=meeting, position=99, topic="other", title="Review of Dr. Ortiz", compartment="peer review"
             ),
             office="medical_director",
+        )  # fmt: skip
+    values: dict[str, Any]
+    for values in ({"presenter_person": cast.physician}, {"consent": True}, {"budget": 20}, {"presenter": "Dr. Ortiz"}):
+        with refused("says_that_it_exists"):
+            forge(cast.director, cast.practice, change(matter.item, **values), office="medical_director")
+        matter.item.refresh_from_db()
+    with refused("says_that_it_exists"), connection.cursor() as cursor:
+        cursor.execute("update meetings_agendaitem set consent = true, budget = 5 where id = %s", [matter.item_id])
+    with refused("no paper lies under a closed item"):
+        forge(
+            cast.director, cast.practice,
+            lambda _: record(ItemPaper, item=matter.item, paper_id=1), office="medical_director",
         )  # fmt: skip
     with refused("an open item has no closed part"):
         forge(

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from meetings.demonstration.people import SIGN_INS
 from tests.browser.look import glance, look
-from tests.browser.steps import confirm, today
+from tests.browser.steps import confirm, rail, today
 
 SEVERAL = {"meetings:meeting": 3, "meetings:minutes": 2, "decisions:proposal": 3, "decisions:action": 3}
 """Pages that look different from row to row: how many of them each person opens."""
@@ -40,12 +40,15 @@ ACCOUNT = (
 BEHIND = "meetings:boundary_list"
 """The list behind a number of the boundary report: links to it carry the period."""
 
+OF_A_CHAIR = ("meetings:call", "meetings:closed_put", "meetings:closed")
+"""What a chair finds at the meeting that lies ahead, and in the month that had a closed session."""
+
 WITH_A_PAST = ("meetings:meeting", "decisions:proposal", "decisions:action", "governance:right", "governance:person")
 """Pages that can be asked for a day of the past."""
 
 ELSEWHERE = {
     **dict.fromkeys(FILES, "a file"),
-    **dict.fromkeys((*DOORS, *ACCOUNT, BEHIND), "the test below"),
+    **dict.fromkeys((*DOORS, *ACCOUNT, *OF_A_CHAIR, BEHIND), "the test below"),
     **dict.fromkeys(
         (
             "enrol",
@@ -125,8 +128,6 @@ ELSEWHERE = {
     "meetings:packet": "only receives a form, offered once making a packet failed",
     "meetings:plan": "only receives a form",
     "meetings:closed_do": "only receives a form",
-    "meetings:closed_put": "offered to a chair while a meeting lies ahead; the form of an act like its neighbours",
-    "meetings:closed": "offered to who is entitled, in the month that had a closed session",
     "meetings:reply": "only receives a form",
     **dict.fromkeys(("meetings:past_confirm", "meetings:past_withdraw"), "only receives a form"),
     "meetings:series_preview": "only receives a form",
@@ -219,6 +220,23 @@ def test_the_lists_behind_the_boundary_report(enter: Callable[[str], Page]) -> N
     for figure in ("decisions", "time", "months"):
         visit(page, f"/p/riverside/boundary/{figure}/")
         faults += look(page, f"boundary-{figure}", pictures=False)
+    assert not faults, "\n".join(faults)
+
+
+def test_what_a_chair_finds_ahead_and_in_the_month_of_a_closed_session(enter: Callable[[str], Page]) -> None:
+    page = enter("marsh")
+    rail(page, "Meetings")
+    months = page.get_by_role("region", name="Month by month").locator("th[scope=row] a")
+    found: dict[str, str] = {}
+    for address in [link.get_attribute("href") or "" for link in months.all()]:
+        visit(page, address)
+        found = {resolve(link).view_name: link for link in followed(page)} | found
+        if set(OF_A_CHAIR) <= found.keys():
+            break
+    faults: list[str] = []
+    for kind in OF_A_CHAIR:
+        visit(page, found[kind])
+        faults += look(page, kind, pictures=False)
     assert not faults, "\n".join(faults)
 
 
