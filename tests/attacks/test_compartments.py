@@ -240,9 +240,9 @@ def test_an_open_row_of_a_closed_item_holds_no_words(cast: Cast, meeting: Meetin
         )  # fmt: skip
     values: dict[str, Any]
     for values in ({"presenter_person": cast.physician}, {"consent": True}, {"budget": 20}, {"presenter": "Dr. Ortiz"}):
+        matter.item.refresh_from_db()
         with refused("says_that_it_exists"):
             forge(cast.director, cast.practice, change(matter.item, **values), office="medical_director")
-        matter.item.refresh_from_db()
     with refused("says_that_it_exists"), connection.cursor() as cursor:
         cursor.execute("update meetings_agendaitem set consent = true, budget = 5 where id = %s", [matter.item_id])
     with refused("no paper lies under a closed item"):
