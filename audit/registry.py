@@ -92,7 +92,8 @@ def closed_tables() -> frozenset[str]:
     return frozenset(table.name for table in tables() if table.closed)
 
 
-def tables() -> list[Table]:
+@cache
+def tables() -> tuple[Table, ...]:
     """Every table of the installation, ours by its kind, those of the libraries as exempt."""
     found = []
     for model in apps.get_models(include_auto_created=True):
@@ -113,7 +114,7 @@ def tables() -> list[Table]:
         else:
             by_owner, closed = getattr(model, "by_owner", False), is_closed(model)
             found.append(Table(meta.db_table, kind, str(meta.pk.column), by_owner=by_owner, closed=closed))
-    return sorted(found, key=lambda table: table.name)
+    return tuple(sorted(found, key=lambda table: table.name))
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,8 @@ class Scrubbable:
     history: str = ""
 
 
-def scrubbable() -> list[Scrubbable]:
+@cache
+def scrubbable() -> tuple[Scrubbable, ...]:
     """Every text that `audit.scrub` accepts: those settings.SCRUBBABLE names, acts' reasons and payloads, documents."""
     found = [
         Scrubbable("audit_act", "reason", "id"),
@@ -140,4 +142,4 @@ def scrubbable() -> list[Scrubbable]:
         meta = apps.get_model(label)._meta
         table = kept[meta.db_table]
         found += [Scrubbable(table.name, meta.get_field(name).column, table.key, table.history) for name in fields]
-    return found
+    return tuple(found)

@@ -85,7 +85,7 @@ def specimens() -> dict[str, Any]:
             "sign_out_url": "#",
         },
         "practices": [("Riverside Physicians, P.C.", "#", True), ("Desert Valley Medical Group", "#", False)],
-        "version": "0.1.0",
+        "software": "0.1.0",
         "proof": {"label": "Ledger checkpoint 412 · 2 minutes ago", "url": "#"},
         "head_actions": [("Add an item", "#", "plain"), ("Stop a service", "#", "stop")],
         "crumbs": [("Meetings", "#"), ("Meeting of 24 November 2026", "#")],

@@ -115,7 +115,8 @@ def test_packs_are_redacted_and_say_what_is_missing_and_why(cast: Cast, scrubbed
     assert old.sha256 in told
 
 
-def test_a_part_that_was_never_scrubbed_cannot_be_called_scrubbed(scrubbed: Document) -> None:
+def test_lies_about_what_was_scrubbed_and_dropped_are_found(scrubbed: Document) -> None:
+    """One pack, forged in four ways: making one takes longer than all the rest."""
     files = attached(scrubbed)
     lines = [json.loads(line) for line in files["parts.ndjson"].splitlines()]
     scrub = next(line["scrub"] for line in lines if "scrub" in line)
@@ -127,20 +128,12 @@ def test_a_part_that_was_never_scrubbed_cannot_be_called_scrubbed(scrubbed: Docu
     (damage,) = verify_pack.check(forged(files, "parts.ndjson", data)).damage
     assert "said to be scrubbed, but no proven entry of this pack scrubbed it" in damage
 
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
+    for change, said in (
         ({"document": "999"}, "no proven entry says so"),
         ({"scrub": "no such act"}, "no proven entry says so"),
         ({"sha256": "0" * 64}, "another hash is recorded"),
-    ],
-)
-def test_a_document_that_was_never_dropped_cannot_be_called_dropped(
-    scrubbed: Document, change: dict[str, str], said: str
-) -> None:
-    files = attached(scrubbed)
-    manifest = json.loads(files["manifest.json"])
-    manifest["dropped"][0].update(change)
-    (damage,) = verify_pack.check({**files, "manifest.json": json.dumps(manifest).encode()}).damage
-    assert said in damage
+    ):
+        manifest = json.loads(files["manifest.json"])
+        manifest["dropped"][0].update(change)
+        (damage,) = verify_pack.check({**files, "manifest.json": json.dumps(manifest).encode()}).damage
+        assert said in damage
