@@ -123,8 +123,13 @@ def enter(open_window: Callable[..., BrowserContext], sign_ins: dict[str, Storag
 
 
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
-    """Fill in the sign-in page."""
+    """Open the sign-in page and fill it in."""
     page.goto("/account/login/")
+    fill_sign_in(page, email, password)
+
+
+def fill_sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Fill in the sign-in page where it is open."""
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()

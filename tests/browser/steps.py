@@ -91,18 +91,34 @@ def meet_the_gate(page: Page) -> None:
         told(page, requirement.label)
 
 
-def grow_old(served: Running, page: Page) -> None:
-    """Let ten minutes pass since this person proved who they are."""
+def shell(served: Running, command: str) -> str:
+    """Run a few lines on the demonstration's database; what they print."""
+    done = served.manage("shell", "--verbosity=0", "--command", command, login="app")
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def _change_session(served: Running, page: Page, change: str) -> None:
     key = next(cookie["value"] for cookie in page.context.cookies() if cookie.get("name") == "sessionid")
     code = f"""
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as KEY
 from django.contrib.sessions.backends.db import SessionStore
+from governance.idle import SEEN
 session = SessionStore({key!r})
-session[KEY] = [proof | {{"at": proof["at"] - 600}} for proof in session[KEY]]
+{change}
 session.save()
 """
-    aged = served.manage("shell", "--verbosity=0", "--command", code, login="app")
-    assert aged.returncode == 0, aged.stderr
+    shell(served, code)
+
+
+def grow_old(served: Running, page: Page) -> None:
+    """Let ten minutes pass since this person proved who they are."""
+    _change_session(served, page, 'session[KEY] = [proof | {"at": proof["at"] - 600} for proof in session[KEY]]')
+
+
+def rest(served: Running, page: Page) -> None:
+    """Let five hours pass since this person did anything."""
+    _change_session(served, page, "session[SEEN] -= 5 * 3600")
 
 
 class Room:

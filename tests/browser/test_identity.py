@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 from meetings.demonstration.people import PASSWORD, address
 from tests.browser.look import look
 from tests.browser.running import Running
-from tests.browser.steps import grow_old
+from tests.browser.steps import grow_old, shell
 
 type Window = Callable[..., BrowserContext]
 
@@ -48,13 +48,6 @@ UNSIGNED = """
 from meetings.models import Minutes
 print(Minutes.objects.get(state="submitted").meeting.code)
 """
-
-
-def shell(served: Running, command: str) -> str:
-    """Run a few lines on the demonstration's database; what they print."""
-    done = served.manage("shell", "--verbosity=0", "--command", command, login="app")
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 @pytest.fixture

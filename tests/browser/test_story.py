@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from config.installation import PROJECT
 from meetings.demonstration.people import address
 from meetings.services.minutes import MEANING
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import fill_sign_in, sign_in
 from tests.browser.look import look
 from tests.browser.running import Running
 from tests.browser.steps import (
@@ -26,6 +26,7 @@ from tests.browser.steps import (
     log_item,
     meet_the_gate,
     rail,
+    rest,
     today,
     told,
     until,
@@ -37,6 +38,7 @@ TEXT = "Screening audiometry for students on Mondays, by appointment, with refer
 ITEM = "Vaccine storage before the winter closure"
 MARSH, ORTIZ, ADEYEMI = "Elena Marsh, MD", "Samuel Ortiz, MD", "Ruth Adeyemi, MD"
 ADDED = "Added on a second reading: the campus keeps its own list of referrals."
+LATER = "The campus nurse keeps the list, and brings it to the meeting."
 PURPOSE = "Annual compliance review for the shareholder"
 
 
@@ -191,6 +193,17 @@ def test_a_month_of_oversight(open_window: Callable[..., BrowserContext], served
     vale.goto(minutes)
     expect(draft).to_have_value(re.compile(ADDED))
     faults += look(vale, "story-draft", keyboard=False)
+
+    # Her session ends over the next sentence; what she typed waits until she is back.
+    draft.fill(f"{draft.input_value()}\n{LATER}\n")
+    rest(served, vale)
+    vale.get_by_role("button", name="Save").click()
+    fill_sign_in(vale, address("vale"))
+    expect(vale.get_by_role("heading", level=1)).to_have_text("What you typed is kept")
+    expect(vale.locator("main")).to_contain_text(LATER)
+    vale.get_by_role("button", name="Send it now").click()
+    told(vale, "The draft is saved.")
+    expect(draft).to_have_value(re.compile(LATER))
     old = vale.context.new_page()
     old.goto(minutes)
     vale.get_by_role("button", name="Submit to the chair").click()

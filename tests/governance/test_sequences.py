@@ -78,7 +78,7 @@ STEPS: dict[str, Step] = {
 steps = st.tuples(st.sampled_from(sorted(STEPS)), st.sampled_from(PEOPLE), st.sampled_from(PEOPLE))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(proposer=st.sampled_from(("operations", "director", "physician")), path=st.lists(steps, min_size=3, max_size=9))
 def test_no_sequence_crosses_the_line(cast: Cast, proposer: str, path: list[tuple[str, str, str]]) -> None:
     proposal = propose(
