@@ -11,6 +11,7 @@ from decisions.services.bodies import MEMBERS_OF
 from governance.forms.attested import Attested
 from governance.forms.people import midnight, reason_field
 from governance.models import Practice
+from meetings.forms.signing import electronic_field, meaning_field
 from meetings.rules.consents import WORDS
 from meetings.services.consents import LONGEST, MEANING
 
@@ -62,14 +63,8 @@ class GiveConsentForm(forms.Form):
     """The meaning of the signature, affirmed, and the consent to sign electronically."""
 
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    meaning = forms.BooleanField(
-        label=MEANING.removesuffix("."), error_messages={"required": "Affirm what your signature means."}
-    )
-    electronic = forms.BooleanField(
-        label="I agree to sign this resolution electronically",
-        help_text="Cal. Civil Code 1633.5(b): an electronic signature takes effect between those who agreed to it.",
-        error_messages={"required": "Agree to sign electronically, or do not sign here."},
-    )
+    meaning = meaning_field(MEANING)
+    electronic = electronic_field("resolution")
 
 
 class DeclineForm(Attested):

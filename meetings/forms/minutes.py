@@ -6,6 +6,7 @@ from django import forms
 from django.forms.utils import ErrorDict
 
 from governance.forms.attested import Attested
+from meetings.forms.signing import electronic_field, meaning_field
 from meetings.services.minutes import MEANING
 
 
@@ -44,14 +45,8 @@ class SignForm(forms.Form):
     """The meaning of the signature, affirmed, and the consent to sign electronically."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    meaning = forms.BooleanField(
-        label=MEANING.removesuffix("."), error_messages={"required": "Affirm what your signature means."}
-    )
-    consent = forms.BooleanField(
-        label="I agree to sign this record electronically",
-        help_text="Cal. Civil Code 1633.5(b): an electronic signature takes effect between those who agreed to it.",
-        error_messages={"required": "Agree to sign electronically, or do not sign here."},
-    )
+    meaning = meaning_field(MEANING)
+    consent = electronic_field("record")
 
 
 class AmendForm(Attested):

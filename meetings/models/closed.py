@@ -16,6 +16,7 @@ from governance.models import Account, Person
 from meetings.choices import Designation, Part
 from meetings.models.meetings import AgendaItem
 from meetings.models.room import Attendance
+from meetings.models.signed import Affirmed, Signed
 from meetings.rules.tally import Result
 
 
@@ -148,7 +149,7 @@ class ClosedDraft(models.Model):
     saved_at = models.DateTimeField(auto_now=True)
 
 
-class ClosedVersion(Closed, ByAppointment):
+class ClosedVersion(Closed, Affirmed):
     """The record of a closed part as the named recorder attests it."""
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="versions")
@@ -156,10 +157,6 @@ class ClosedVersion(Closed, ByAppointment):
     text = models.TextField()
     facts = models.JSONField()
     canonical = models.TextField()
-    sha256 = models.CharField(max_length=64)
-    meaning = models.TextField()
-    printed_name = models.CharField(max_length=160)
-    office_name = models.CharField(max_length=80)
     submitted_at = models.DateTimeField()
 
     class Meta:
@@ -170,18 +167,11 @@ class ClosedVersion(Closed, ByAppointment):
         ]
 
 
-class ClosedSignature(Closed, ByAppointment):
-    """The chair's signature under the record of a closed part, in words as under open minutes (21 CFR 11.50)."""
+class ClosedSignature(Closed, Signed):
+    """The chair's signature under the record of a closed part, in words as under open minutes."""
 
     matter = models.OneToOneField(Matter, models.PROTECT, related_name="signature")
     version = models.OneToOneField(ClosedVersion, models.PROTECT, related_name="signature")
-    sha256 = models.CharField(max_length=64)
-    meaning = models.TextField()
-    printed_name = models.CharField(max_length=160)
-    office_name = models.CharField(max_length=80)
-    license_number = models.CharField(max_length=20)
-    license_status = models.CharField(max_length=200)
-    signed_at = models.DateTimeField()
 
     class Meta:
         constraints = [

@@ -13,6 +13,7 @@ from governance.models import DecisionRight, Person
 from governance.models.scoped import Numbered, ScopedQuerySet
 from governance.offices import SEE_CONFIDENTIAL
 from meetings.choices import Answer
+from meetings.models.signed import Signed
 from meetings.rules.consents import ConsentState
 
 BODIES = (Exerciser.BOARD, Exerciser.COMMITTEE, Exerciser.SHAREHOLDERS)
@@ -65,19 +66,12 @@ class WrittenConsent(Governed, Numbered, ByAppointment):
         return f"{self.code} {self.title}"
 
 
-class ConsentAnswer(Recorded, ByAppointment):
+class ConsentAnswer(Recorded, Signed):
     """One member's signature under exactly this text, or the refusal to sign it."""
 
     consent = models.ForeignKey(WrittenConsent, models.PROTECT, related_name="answers")
     answer = models.CharField(max_length=8, choices=Answer)
-    sha256 = models.CharField(max_length=64)
-    meaning = models.TextField()
     reason = models.TextField(blank=True)
-    printed_name = models.CharField(max_length=160)
-    office_name = models.CharField(max_length=80)
-    license_number = models.CharField(max_length=20)
-    license_status = models.CharField(max_length=200)
-    signed_at = models.DateTimeField()
 
     class Meta:
         ordering = ["signed_at", "id"]

@@ -8,6 +8,7 @@ from decisions.models.base import ByAppointment
 from governance.choices import Side
 from governance.models import Account
 from meetings.models.meetings import AgendaItem, Meeting
+from meetings.models.signed import Signed
 from meetings.rules.workflow import MinutesState
 
 
@@ -84,18 +85,11 @@ class MinutesVersion(Recorded):
         return f"Version {self.number} of {self.minutes.code}"
 
 
-class Signature(Recorded, ByAppointment):
-    """The chair's signature under one version: its meaning, the office, the license as it stood (21 CFR 11.50)."""
+class Signature(Recorded, Signed):
+    """The chair's signature under one version."""
 
     minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="signatures")
     version = models.OneToOneField(MinutesVersion, models.PROTECT, related_name="signature")
-    sha256 = models.CharField(max_length=64)
-    meaning = models.TextField()
-    printed_name = models.CharField(max_length=160)
-    office_name = models.CharField(max_length=80)
-    license_number = models.CharField(max_length=20)
-    license_status = models.CharField(max_length=200)
-    signed_at = models.DateTimeField()
 
     class Meta:
         constraints = [

@@ -33,6 +33,7 @@ from meetings.selectors.compartments import ground_of, matters_of, may_release, 
 from meetings.services.base import lock_meeting, running_session
 from meetings.services.closed import RECORDERS, enter_part, write_naming
 from meetings.services.minutes import cleaned
+from meetings.services.signing import affirmed_as, signed_as
 
 ATTESTED = "I recorded this closed part myself and attest that it is a true record of it."
 SIGNED = "I approve this record of the closed part as true; my signature seals it."
@@ -76,27 +77,21 @@ def attest_closed_record(*, actor: Person, item: AgendaItem, revision: int, mean
     if actor != recorder_of(matter):
         raise RuleBroken("text", "This part is recorded and attested by whom the chair named, and by nobody else.")
     _require_unsigned(meeting, matter)
-    if meaning != ATTESTED:
-        raise RuleBroken("meaning", "Meaning: affirm the sentence that says what you attest.")
     draft = draft_of(matter)
     if draft.revision != revision:
         raise RuleBroken("text", "Text: it was saved again since you opened it; read it, then attest.")
     said(text=draft.text)
     facts, text = closed_facts(matter), cleaned(draft.text)
     sealed = canonical({"facts": facts, "text": text})
-    assert ruling.appointment
+    sha256 = hashlib.sha256(sealed.encode()).hexdigest()
     return record(
         ClosedVersion,
-        **by(ruling.appointment),
+        **affirmed_as(ruling, sha256=sha256, meaning=meaning, wanted=ATTESTED, what="you attest"),
         matter=matter,
         number=matter.versions.count() + 1,
         text=text,
         facts=facts,
         canonical=sealed,
-        sha256=hashlib.sha256(sealed.encode()).hexdigest(),
-        meaning=meaning,
-        printed_name=str(actor),
-        office_name=ruling.appointment.get_office_display(),
         submitted_at=moment(),
     )
 
@@ -114,22 +109,11 @@ def sign_closed_record(*, actor: Person, item: AgendaItem, version: int, meaning
         raise RuleBroken("version", "Version: another one is the newest; read and sign that one.")
     if not matter.stays.filter(stayed=True, attendance__person=actor).exists():
         raise RuleBroken("version", "The record is signed by a chair who was in the closed session.")
-    if meaning != SIGNED:
-        raise RuleBroken("meaning", "Meaning: affirm the sentence that says what your signature means.")
-    assert ruling.appointment
-    assert ruling.license
     signature = record(
         ClosedSignature,
-        **by(ruling.appointment),
+        **signed_as(ruling, sha256=newest.sha256, meaning=meaning, wanted=SIGNED),
         matter=matter,
         version=newest,
-        sha256=newest.sha256,
-        meaning=meaning,
-        printed_name=str(actor),
-        office_name=ruling.appointment.get_office_display(),
-        license_number=ruling.license.number,
-        license_status=ruling.license.sentence,
-        signed_at=moment(),
     )
     ClosedDraft.objects.filter(matter=matter).delete()
     jobs.ask(

@@ -19,6 +19,7 @@ from meetings.choices import Answer
 from meetings.models import ConsentAnswer, WrittenConsent
 from meetings.rules.consents import CONSENT, LAPSED, ConsentEvent, standing, unanimity
 from meetings.selectors.quorum import rule_of
+from meetings.services.signing import signed_as
 
 LONGEST = timedelta(days=60)
 """How long a resolution may lie before the members."""
@@ -197,23 +198,7 @@ def _answer(
     next_state(CONSENT, consent.state, event)
     if sha256 != consent.sha256:
         raise RuleBroken("sha256", "Resolution: this is not the text that lies before the members; read it again.")
-    if meaning != wanted:
-        raise RuleBroken("meaning", "Meaning: affirm the sentence that says what your signature means.")
+    columns = signed_as(ruling, sha256=sha256, meaning=meaning, wanted=wanted)
     if consent.answers.filter(person=ruling.person).exists():
         raise RuleBroken("meaning", f"You have answered {consent.code} already.")
-    assert ruling.appointment
-    assert ruling.license
-    return record(
-        ConsentAnswer,
-        **by(ruling.appointment),
-        consent=consent,
-        answer=answer,
-        sha256=sha256,
-        meaning=meaning,
-        reason=reason,
-        printed_name=str(ruling.person),
-        office_name=ruling.appointment.get_office_display(),
-        license_number=ruling.license.number,
-        license_status=ruling.license.sentence,
-        signed_at=moment(),
-    )
+    return record(ConsentAnswer, **columns, consent=consent, answer=answer, reason=reason)

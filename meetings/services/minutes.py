@@ -15,7 +15,6 @@ from audit.acts import current, record, service
 from audit.ledger.canonical import canonical
 from audit.services import jobs
 from audit.workflow import next_state
-from decisions.models.base import by
 from decisions.services.rules import RuleBroken, said
 from governance.authority import Ruling, moment, take_part
 from governance.models import Account, Person
@@ -24,6 +23,7 @@ from meetings.models import Amendment, Minutes, MinutesVersion, Signature, Worki
 from meetings.rules.workflow import MINUTES, MinutesEvent, MinutesState
 from meetings.selectors.minutes import document_key, keepers, may_keep, signers
 from meetings.services.base import OVERSIGHT, lock_meeting
+from meetings.services.signing import printed_as, signed_as
 
 MEANING = "I approve these minutes as a true record of the meeting; my signature seals them."
 """What the signature means, in the words that the signer affirms (21 CFR 11.50)."""
@@ -125,22 +125,11 @@ def sign_minutes(*, actor: Person, minutes: Minutes, version: MinutesVersion, me
     state = next_state(MINUTES, minutes.state, MinutesEvent.SIGN)
     if version.minutes_id != minutes.pk or version.number != minutes.version:
         raise RuleBroken("version", f"Version: {minutes.version} is the newest; read and sign that one.")
-    if meaning != MEANING:
-        raise RuleBroken("meaning", "Meaning: affirm the sentence that says what your signature means.")
-    assert ruling.appointment
-    assert ruling.license
     signature = record(
         Signature,
-        **by(ruling.appointment),
+        **signed_as(ruling, sha256=version.sha256, meaning=meaning, wanted=MEANING),
         minutes=minutes,
         version=version,
-        sha256=version.sha256,
-        meaning=meaning,
-        printed_name=str(actor),
-        office_name=ruling.appointment.get_office_display(),
-        license_number=ruling.license.number,
-        license_status=ruling.license.sentence,
-        signed_at=moment(),
     )
     current().attach("signed", {"version": version.number, "sha256": version.sha256})
     minutes.state, minutes.signature = state, signature
@@ -164,17 +153,14 @@ def amend_minutes(*, actor: Person, minutes: Minutes, text: str, reason: str) ->
     if minutes.state != MinutesState.SIGNED:
         raise RuleBroken("text", "Amendment: only signed minutes are amended; return these to the secretary instead.")
     said(text=text, reason=reason)
-    assert ruling.appointment
     assert minutes.signature
     amendment = record(
         Amendment,
-        **by(ruling.appointment),
+        **printed_as(ruling),
         minutes=minutes,
         number=minutes.amendments.count() + 1,
         text=cleaned(text),
         reason=reason.strip(),
-        printed_name=str(actor),
-        office_name=ruling.appointment.get_office_display(),
         amended_at=moment(),
     )
     jobs.ask(
