@@ -259,6 +259,8 @@ SCRUBBABLE = {
     "meetings.WrittenConsent": ("practice", ["title", "text", "rationale", "closing_reason"]),
     "meetings.ConsentAnswer": ("consent__practice", ["reason"]),
     "meetings.Amendment": ("minutes__meeting__practice", ["text", "reason"]),
+    "meetings.Comment": ("version__minutes__meeting__practice", ["text"]),
+    "meetings.CommentAnswer": ("comment__version__minutes__meeting__practice", ["reason"]),
 }
 # Texts that are no record: the way to the practice, and the fields. They are overwritten by the same act.
 SCRUBBABLE_DRAFTS = {
@@ -295,6 +297,7 @@ AGENDA_SOURCES = [
 DESK_SOURCES = [
     "meetings.waiting.meetings",
     "meetings.waiting_closed.closed_parts",
+    "meetings.waiting.circulated",
     "meetings.waiting.consents",
     "meetings.waiting.proposed_items",
     "decisions.waiting.proposals",
@@ -305,6 +308,7 @@ DESK_SOURCES = [
 MAILS = {
     "invitation": ("Invitation", "governance.invitations.letter"),
     "notice": ("Notice of a meeting", "meetings.letters.notice"),
+    "circulated": ("Minutes to comment on", "meetings.letters.circulated"),
     "reminder": ("Reminder", "meetings.reminders.letter"),
 }
 # What the worker does beside rendering, and the seconds between two runs.

@@ -88,9 +88,9 @@ def _event(meeting: Meeting, since: datetime) -> Event:
     )
 
 
-def page_of(meeting: Meeting) -> str:
-    """The address of the meeting's page."""
-    return f"{settings.SITE_URL}{reverse('meetings:meeting', args=[meeting.practice.slug, meeting.code])}"
+def page_of(meeting: Meeting, name: str = "meeting") -> str:
+    """The address of the meeting's page, or of another page of it."""
+    return f"{settings.SITE_URL}{reverse(f'meetings:{name}', args=[meeting.practice.slug, meeting.code])}"
 
 
 def _status(meeting: Meeting) -> STATUS:

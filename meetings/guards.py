@@ -4,7 +4,9 @@ from pathlib import Path
 
 from audit.guards import Trigger, stays
 
-SQL = [Path(__file__).parent / "sql" / name for name in ("guards.sql", "compartments.sql", "consents.sql")]
+SQL = [
+    Path(__file__).parent / "sql" / name for name in ("guards.sql", "minutes.sql", "compartments.sql", "consents.sql")
+]
 SCHEMA = "meetings"
 
 _UNDER_MINUTES = [
@@ -22,6 +24,7 @@ _UNDER_MINUTES = [
     ("meetings_agendarelease", "meeting_id", "", "before insert"),
     ("meetings_minutesversion", "minutes_id", "meetings_minutes", "before insert"),
     ("meetings_closedsession", "item_id", "meetings_agendaitem", "before insert or update"),
+    ("meetings_attestation", "minutes_id", "meetings_minutes", "before insert"),
 ]
 
 TRIGGERS = [
@@ -33,6 +36,11 @@ TRIGGERS = [
     Trigger(
         "meetings_amendment", "brightline_chair", "meetings.guard_signature", "before insert", "row", ("amended_at",)
     ),
+    Trigger("meetings_amendment", "brightline_moved", "meetings.guard_amendment", "before insert", "row"),
+    Trigger("meetings_attestation", "brightline_submitted", "meetings.guard_submitted", "before insert", "row"),
+    Trigger("meetings_signature", "brightline_submitted", "meetings.guard_submitted", "before insert", "row"),
+    Trigger("meetings_comment", "brightline_circulated", "meetings.guard_comment", "before insert", "row"),
+    Trigger("meetings_commentanswer", "brightline_drafted", "meetings.guard_comment_answer", "before insert", "row"),
     Trigger(
         "audit_part",
         "brightline_minuted",

@@ -8,9 +8,10 @@ from django.template.loader import render_to_string
 from governance.mail import Letter
 from governance.models import Person, Practice
 from meetings.calendar import invitation, page_of
-from meetings.models import Meeting
+from meetings.models import Meeting, MinutesVersion
 from meetings.rules.workflow import MeetingState
 from meetings.selectors.calling import asked, issued_at
+from meetings.selectors.minutes import last_day, may_comment, open_for_comment
 from meetings.services.notices import Notice
 
 _SUBJECTS = {
@@ -58,6 +59,28 @@ def notice(practice: Practice, person: Person, arguments: dict[str, Any]) -> Let
         subject=f"{practice.name}: {_SUBJECTS[told].format(day=f'{starts_at:%-d %B %Y}')}",
         text=text,
         parts=[_calendar_part(data, method="CANCEL" if canceled else "REQUEST")],
+    )
+
+
+def circulated(practice: Practice, person: Person, arguments: dict[str, Any]) -> Letter | None:
+    """That minutes lie before the person for comment; nothing, once they do no longer."""
+    version = MinutesVersion.objects.select_related("minutes__meeting__body", "minutes__meeting__practice").get(
+        pk=arguments["version"], minutes__meeting__practice=practice
+    )
+    meeting = version.minutes.meeting
+    if not open_for_comment(version) or not may_comment(person, meeting):
+        return None
+    held = practice.local(meeting.starts_at)
+    context = {
+        "person": person,
+        "meeting": meeting,
+        "held": held,
+        "last": last_day(version),
+        "page": page_of(meeting, "minutes"),
+    }
+    return Letter(
+        subject=f"{practice.name}: minutes of {held:%-d %B %Y} to comment on",
+        text=render_to_string("meetings/mail/circulated.txt", context),
     )
 
 

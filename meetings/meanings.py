@@ -270,6 +270,29 @@ ACTS: dict[str, Meaning] = {
         rights=(OVERSIGHT,),
         verbs=("minutes.submitted",),
     ),
+    "meetings:minutes_circulate": Meaning(
+        text="The draft as it is saved enters the record as a version, and whoever was expected at the meeting may"
+        " comment on it until that day. It stays a draft; nobody approves it by saying nothing.",
+        rights=(OVERSIGHT,),
+        verbs=("minutes.circulated",),
+    ),
+    "meetings:minutes_comment": Meaning(
+        text="States in your name what you would have written otherwise. The secretary and the chair take it up or say"
+        " why not; they cannot submit the minutes before.",
+        rights=(OVERSIGHT,),
+        verbs=("minutes.commented",),
+    ),
+    "meetings:minutes_answer": Meaning(
+        text="States what became of the comment. It changes no text: what is taken up you write into the draft.",
+        rights=(OVERSIGHT,),
+        verbs=("minutes.comment_answered",),
+    ),
+    "meetings:minutes_attest": Meaning(
+        text="You recorded the meeting, and attest that this version is a true record of it. You approve nothing by it:"
+        " the chair signs or returns it.",
+        rights=(OVERSIGHT,),
+        verbs=("minutes.attested",),
+    ),
     "meetings:minutes_return": Meaning(
         text="The chair declines to sign this version. It stays in the record; the draft is open for the secretary"
         " again.",
@@ -284,7 +307,8 @@ ACTS: dict[str, Meaning] = {
         verbs=("minutes.signed",),
     ),
     "meetings:minutes_amend": Meaning(
-        text="A correction that stands beside the signed minutes, in your name. The signed text stays as it is.",
+        text="Writes what the body carried beside the signed minutes, in your name. The signed text stays as it is;"
+        " motion and amendment name each other.",
         rights=(OVERSIGHT,),
         verbs=("minutes.amended",),
     ),

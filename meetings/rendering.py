@@ -9,7 +9,7 @@ from audit.documents.in_ledger import in_ledger
 from audit.models import Act
 from audit.services.jobs import Rendering
 from governance.models import Practice
-from meetings.models import ClosedVersion, Minutes, MinutesVersion
+from meetings.models import Amendment, Attestation, ClosedVersion, Minutes, MinutesVersion
 from meetings.words import weekday
 
 COMPARTMENT = "open"
@@ -18,14 +18,17 @@ COMPARTMENT = "open"
 def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
     """Render signed minutes; with `amendments`, their first so many amendments on pages of their own.
 
-    No live row of the meeting is read. Raises Minutes.DoesNotExist unless they are signed.
+    Only rows are read that never change again. Raises Minutes.DoesNotExist unless they are signed.
     """
     found = Minutes.objects.select_related("signature__version", "meeting__practice").get(
         pk=arguments["minutes"], state="signed"
     )
     assert found.signature
     signature, version = found.signature, found.signature.version
-    amendments = list(found.amendments.filter(number__lte=arguments.get("amendments", 0)))
+    amendments = list(
+        found.amendments.select_related("motion__meeting__practice").filter(number__lte=arguments.get("amendments", 0))
+    )
+    attested = Attestation.objects.filter(version=version).first()
     facts = version.facts
     local = found.meeting.practice.local
     newest = amendments[-1].act_id if amendments else signature.act_id
@@ -40,6 +43,8 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
             "facts": facts,
             "version": version,
             "signature": signature,
+            "attested": attested,
+            "attested_at": local(attested.attested_at).isoformat(timespec="seconds") if attested else "",
             "signed_at": local(signature.signed_at).isoformat(timespec="seconds"),
             "recorded_at": recorded_late(signature.act, found.meeting.practice),
             "amendments": [
@@ -47,6 +52,7 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
                     "row": amendment,
                     "at": local(amendment.amended_at).isoformat(timespec="seconds"),
                     "recorded_at": recorded_late(amendment.act, found.meeting.practice),
+                    "motion": _motion(amendment),
                 }
                 for amendment in amendments
             ],
@@ -65,6 +71,16 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
         created=amendments[-1].amended_at if amendments else signature.signed_at,
         attachments=attachments(version, checkpoint_note),
     )
+
+
+def _motion(amendment: Amendment) -> dict[str, str] | None:
+    """The carried motion behind an amendment, as it was voted on."""
+    motion = amendment.motion
+    if motion is None:
+        return None
+    held = motion.meeting.practice.local(motion.meeting.starts_at)
+    named = f"Motion {motion.number} of the meeting of {held:%-d %B %Y}"
+    return {"named": named, "text": motion.wording, "sentence": motion.sentence}
 
 
 def attachments(version: MinutesVersion | ClosedVersion, checkpoint_note: str) -> list[Attached]:

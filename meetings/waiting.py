@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,10 +12,11 @@ from governance.desk import Waiting
 from governance.models import Appointment, Person, Practice
 from governance.offices import CHAIRS
 from meetings.choices import Standing
-from meetings.models import Attendance, Meeting, ProposedItem, WrittenConsent
+from meetings.models import Attendance, Attestation, Meeting, MinutesVersion, ProposedItem, WrittenConsent
 from meetings.rules.consents import ConsentState
 from meetings.rules.workflow import MeetingState, MinutesState, ProposedState
 from meetings.selectors.calling import answer_of
+from meetings.selectors.minutes import last_day
 from meetings.services.base import RECORDERS
 
 REPLY = timedelta(days=7)
@@ -35,9 +37,36 @@ def meetings(person: Person, practice: Practice, offices: list[Appointment], tod
         Meeting.objects.filter(practice=practice)
         .exclude(minutes__state=MinutesState.SIGNED)
         .select_related("minutes", "chair", "practice", "body")
+        .annotate(
+            comments=Count("minutes__versions__comments", filter=Q(minutes__versions__comments__answer=None)),
+            attested=Exists(
+                Attestation.objects.filter(minutes__meeting=OuterRef("pk"), version__number=F("minutes__version"))
+            ),
+        )
         .order_by("month")
     )
     return [one for meeting in found if (one := _waiting(person, meeting, held, today))]
+
+
+def circulated(person: Person, practice: Practice, offices: list[Appointment], today: date) -> list[Waiting]:
+    """Minutes that lie before the person for comment, who has not commented yet. One query."""
+    now = timezone.now()
+    found = MinutesVersion.objects.filter(
+        minutes__meeting__practice=practice,
+        minutes__meeting__attendances__person=person,
+        minutes__state=MinutesState.DRAFT,
+        number=F("minutes__version"),
+        circulated_until__gt=now,
+    ).exclude(minutes__meeting__secretary=person)
+    waiting = []
+    for version in found.exclude(comments__person=person).select_related("minutes__meeting__practice"):
+        meeting = version.minutes.meeting
+        last = last_day(version)
+        detail = f"A draft. You were expected at the meeting, and may comment on it until {last:%-d %B}."
+        title = f"Draft minutes of {practice.local(meeting.starts_at):%-d %B}"
+        code = version.minutes.code
+        waiting.append(_one(meeting, "minutes", title, detail, "Read and comment", 20, last, code=code))
+    return waiting
 
 
 def consents(person: Person, practice: Practice, offices: list[Appointment], today: date) -> list[Waiting]:
@@ -130,6 +159,14 @@ def _minutes(person: Person, meeting: Meeting, held: set[str], day: date) -> Wai
     if minutes.state == MinutesState.SUBMITTED and (Office.MEDICAL_DIRECTOR in held or presided):
         text = f"Version {minutes.version}, submitted. Your signature seals them."
         return _one(meeting, "minutes", title, text, "Read and sign", 10, day, code=minutes.code, remind=True)
+    attests = Office.RECORDING_SECRETARY in held and meeting.secretary_id == person.pk
+    if minutes.state == MinutesState.SUBMITTED and attests and not meeting.attested:  # type: ignore[attr-defined]
+        text = f"Version {minutes.version}, submitted by the chair. You recorded the meeting."
+        return _one(meeting, "minutes", title, text, "Read and attest", 15, day, code=minutes.code)
+    comments: int = meeting.comments  # type: ignore[attr-defined]
+    if minutes.state == MinutesState.DRAFT and comments and (presided or meeting.secretary_id == person.pk):
+        text = f"{comments} comment{'s' if comments > 1 else ''} on the draft not answered yet."
+        return _one(meeting, "minutes", title, text, "Answer", 15, day, code=minutes.code)
     if minutes.state == MinutesState.DRAFT and meeting.secretary_id == person.pk:
         text = "Drafted from the record of the meeting; finish them and submit them to the chair."
         return _one(meeting, "minutes", title, text, "Write", 15, day, code=minutes.code)

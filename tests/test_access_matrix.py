@@ -106,6 +106,10 @@ meetings:consent_decline consent              | in  --  --  --  --  --  | -- ok 
 meetings:consent_withdraw consent             | in  --  --  --  --  --  | -- -- -- -- ok -- -- -- -- -- -- -- -- --
 meetings:minutes held                         | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 POST meetings:minutes_autosave held           | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+meetings:minutes_circulate held               | in  --  --  --  --  --  | -- -- -- -- -- -- -- -- -- -- -- -- -- --
+meetings:minutes_comment held                 | in  --  --  --  --  --  | -- -- -- -- -- -- -- -- -- -- -- -- -- --
+meetings:minutes_answer held one              | in  --  --  --  --  --  | -- -- -- -- -- -- -- -- -- -- -- -- -- --
+meetings:minutes_attest held                  | in  --  --  --  --  --  | -- -- -- -- -- -- -- -- -- -- ok -- -- --
 meetings:minutes_return held                  | in  --  --  --  --  --  | -- -- -- -- ok -- -- -- -- -- -- -- -- --
 meetings:minutes_sign held                    | in  --  --  --  --  --  | -- -- -- -- ok -- -- -- -- -- -- -- -- --
 meetings:minutes_amend held                   | in  --  --  --  --  --  | -- -- -- -- -- -- -- -- -- -- -- -- -- --

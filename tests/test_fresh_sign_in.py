@@ -17,6 +17,7 @@ from governance.models import Appointment, CatalogueVersion
 from governance.services.catalogue import review_version
 from governance.services.delegations import delegate
 from meetings.models import Meeting
+from meetings.services.minutes import MEANING, sign_minutes, submit_minutes
 from tests.cast import PASSWORD, Cast, resolve
 from tests.decisions.conftest import NO
 from tests.governance.test_versions import resolution
@@ -100,6 +101,15 @@ def _series(cast: Cast) -> Typed:
     return "meetings:series", [], typed
 
 
+def _amend(cast: Cast) -> Typed:
+    gathering.series(cast)
+    minutes = gathering.concluded(cast, gathering.opened(cast, gathering.planned(cast)))
+    version = submit_minutes(actor=cast.secretary, minutes=minutes, revision=1)
+    sign_minutes(actor=cast.director, minutes=minutes, version=version, meaning=MEANING)
+    motion = gathering.carried(cast, gathering.opened(cast, gathering.planned(cast, 1)))
+    return "meetings:minutes_amend", [minutes.meeting.code], {"motion": motion.pk, "text": "Fifty.", "reason": "Wrong."}
+
+
 CASES: dict[str, Callable[[Cast], Typed]] = {
     "proposal.approved": lambda cast: ("decisions:proposal_approve", *_proposal(cast)),
     "proposal.returned": lambda cast: ("decisions:proposal_return", *_proposal(cast)),
@@ -114,6 +124,7 @@ CASES: dict[str, Callable[[Cast], Typed]] = {
     "delegation.made": _delegate,
     "delegation.ended": _end_delegation,
     "series.founded": _series,
+    "minutes.amended": _amend,
 }
 
 

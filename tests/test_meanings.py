@@ -1,6 +1,7 @@
 """Every form by which something is recorded says what the act means, and cites the right under which it is recorded."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -9,6 +10,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import resolve, reverse
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from lxml import html
 
@@ -21,10 +23,11 @@ from governance.choices import Office
 from governance.explaining import Meaning
 from governance.models import Invitation, Mail, Person
 from governance.services.appointments import appoint, invite
-from meetings.models import Minutes
+from meetings.models import Meeting, Minutes
 from meetings.rules.consent_agenda import consent_text
 from meetings.services.agenda import add_item, release_agenda
 from meetings.services.minutes import MEANING, sign_minutes
+from meetings.services.minutes_comments import circulate_minutes, comment_on_minutes
 from meetings.services.motions import make_motion, move_procedure, record_votes
 from meetings.services.room import adjourn, defer_item, go_to, mark, open_meeting
 from meetings.views import closed, doings
@@ -157,8 +160,19 @@ def test_every_form_says_what_it_means_and_cites_its_right(
     look(cast.director, meeting_page("room", last.code))
     adjourn(actor=cast.director, meeting=last)
     look(cast.secretary, meeting_page("minutes", last.code))
+    look(cast.secretary, meeting_page("minutes_circulate", last.code))
+    drafted = Minutes.objects.get(meeting=last)
+    circulated = circulate_minutes(
+        actor=cast.secretary, minutes=drafted, revision=1, until=timezone.now() + timedelta(days=2)
+    )
+    look(cast.director, meeting_page("minutes_comment", last.code))
+    said = comment_on_minutes(actor=cast.director, minutes=drafted, version=circulated, text="Name the sample.")
+    look(cast.secretary, meeting_page("minutes_answer", last.code, said.pk))
     held = next(one for one in Minutes.objects.all() if one.meeting.code == known["held"])
     sign_minutes(actor=cast.director, minutes=held, version=held.versions.get(), meaning=MEANING)
+    gathering.carried(
+        cast, Meeting.objects.get(practice=cast.practice, state="in_session", month=gathering.month_of(cast, 1))
+    )
     look(cast.director, meeting_page("minutes_amend", known["held"]))
 
     assert wrong == set()

@@ -9,11 +9,11 @@ from meetings.choices import STANDING, Compartment, Method, Mode, Standing, Topi
 from meetings.demonstration import texts
 from meetings.demonstration.diary import Diary
 from meetings.demonstration.people import People
-from meetings.models import AgendaItem, Attendance, Meeting, Motion
+from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Motion
 from meetings.rules.tally import Choice
 from meetings.services.agenda import refresh_agenda, release_agenda
 from meetings.services.calling import plan_meeting
-from meetings.services.minutes import MEANING, sign_minutes, submit_minutes
+from meetings.services.minutes import ATTESTED, MEANING, sign_minutes, submit_minutes
 from meetings.services.motions import make_motion, record_votes
 from meetings.services.room import adjourn, defer_item, handle_item, leave, mark, open_meeting
 
@@ -109,10 +109,11 @@ def hold(
     chair: Person | None = None,
     absent: list[Person] | None = None,
     sign_after_days: float | None = 2,
+    before_submitting: Callable[[Diary, People, Minutes], None] | None = None,
 ) -> Gathering:
     """Open, take attendance, go through the items, adjourn; then the minutes, unless `sign_after_days` is None.
 
-    `events` is keyed by an item's topic, or by its compartment, or by the code of its proposal or corrective action.
+    `before_submitting` happens to the draft of the minutes. `events` is keyed by an item's topic, or by its compartment, or by the code of its proposal or corrective action.
     """
     presiding = chair or people.marsh
     gathering = Gathering(diary, people, meeting, index, presiding, list(absent or []))
@@ -126,6 +127,8 @@ def hold(
         _go_through(gathering, item, events)
     with diary.next(2):
         adjourn(actor=presiding, meeting=meeting)
+    if before_submitting:
+        before_submitting(diary, people, meeting.minutes)
     _minutes(gathering, sign_after_days)
     return gathering
 
@@ -175,9 +178,10 @@ def _minutes(gathering: Gathering, sign_after_days: float | None) -> None:
     diary, people = gathering.diary, gathering.people
     minutes = gathering.meeting.minutes
     with diary.on(diary.at + timedelta(hours=16)):
-        submit_minutes(actor=people.vale, minutes=minutes, revision=minutes.working_draft.revision)
+        revision = minutes.working_draft.revision
+        submit_minutes(actor=people.vale, minutes=minutes, revision=revision, attested=ATTESTED)
     if sign_after_days is None:
         return
     with diary.on(diary.at + timedelta(days=sign_after_days)):
-        version = minutes.versions.get()
+        version = minutes.versions.latest("number")
         sign_minutes(actor=gathering.chair, minutes=minutes, version=version, meaning=MEANING)

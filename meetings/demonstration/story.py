@@ -19,7 +19,7 @@ from governance.authority import AuthorityRefused
 from governance.models import Person
 from governance.services.packs import request_pack
 from meetings.choices import Compartment, Topic
-from meetings.demonstration import agendas, closed, papers, texts
+from meetings.demonstration import agendas, closed, minuting, papers, texts
 from meetings.demonstration.before import enter_earlier_meeting
 from meetings.demonstration.catalogue import CatalogueStory
 from meetings.demonstration.diary import MONTHS, ZONE, Diary
@@ -30,7 +30,6 @@ from meetings.rules.holidays import Observed
 from meetings.selectors.packets import RENDERER
 from meetings.services.agenda import refresh_agenda
 from meetings.services.consents import MEANING, give_consent, open_consent
-from meetings.services.minutes import amend_minutes
 from meetings.services.outcomes import decide_under_item, determine_under_item, open_action_under_item
 from meetings.services.room import recuse
 from meetings.services.series import change_series
@@ -450,14 +449,6 @@ class Story:
 
     def month_9(self, index: int) -> None:
         people, diary = self.people, self.diary
-        previous = people.practice.meetings.get(month=diary.month(8)).minutes
-        with diary.on(max(diary.day(index, 6), diary.at + timedelta(minutes=9))):
-            amend_minutes(
-                actor=people.marsh,
-                minutes=previous,
-                text="Under quality assurance, the number of reviewed charts is 22, not 24.",
-                reason="The chart list of the month was counted again by the reviewing physician.",
-            )
         self.catalogue.second_version(index)
         self.waved_through(
             index,
@@ -484,7 +475,15 @@ class Story:
                 )
 
         catalogue = self.catalogue.adoption(meeting)
-        hold(diary, people, meeting, index, events={Topic.PROTOCOLS: formulary, Topic.COMPLIANCE: catalogue})
+        earlier = people.practice.meetings.get(month=diary.month(8)).minutes
+        correction = minuting.Correction(people, diary, earlier)
+        events: dict[str, Event] = {
+            Topic.PROTOCOLS: formulary,
+            Topic.COMPLIANCE: catalogue,
+            Topic.MINUTES: correction.move,
+        }
+        hold(diary, people, meeting, index, events=events)
+        correction.write()
 
     def month_10(self, index: int) -> None:
         people, diary = self.people, self.diary
@@ -547,7 +546,7 @@ class Story:
                 )
 
         events: dict[str, Event] = {Topic.QUALITY: alarm, Compartment.PEER_REVIEW: closed.session}
-        hold(diary, people, meeting, index, events=events)
+        hold(diary, people, meeting, index, events=events, before_submitting=minuting.circulated)
         closed.record_review(diary, people, review)
 
     def month_12(self, index: int) -> None:

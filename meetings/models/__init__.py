@@ -11,6 +11,7 @@ from meetings.models.closed import (
     Resolution,
     Stay,
 )
+from meetings.models.comments import Comment, CommentAnswer
 from meetings.models.consents import ConsentAnswer, WrittenConsent
 from meetings.models.meetings import (
     AgendaItem,
@@ -22,7 +23,7 @@ from meetings.models.meetings import (
     ProposedItem,
     Series,
 )
-from meetings.models.minutes import Amendment, ItemDraft, Minutes, MinutesVersion, Signature, WorkingDraft
+from meetings.models.minutes import Amendment, Attestation, ItemDraft, Minutes, MinutesVersion, Signature, WorkingDraft
 from meetings.models.past import PastAttendance, PastMeeting, PastResult
 from meetings.models.room import AgendaChange, Attendance, Motion, Presence, Recusal, Vote
 
@@ -32,12 +33,15 @@ __all__ = [
     "AgendaRelease",
     "Amendment",
     "Attendance",
+    "Attestation",
     "CalendarFeed",
     "ClosedDraft",
     "ClosedOpening",
     "ClosedSession",
     "ClosedSignature",
     "ClosedVersion",
+    "Comment",
+    "CommentAnswer",
     "ConsentAnswer",
     "Designated",
     "ItemAction",

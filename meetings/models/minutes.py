@@ -8,7 +8,8 @@ from decisions.models.base import ByAppointment
 from governance.choices import Side
 from governance.models import Account
 from meetings.models.meetings import AgendaItem, Meeting
-from meetings.models.signed import Signed
+from meetings.models.room import Motion
+from meetings.models.signed import Affirmed, Signed
 from meetings.rules.workflow import MinutesState
 
 
@@ -18,7 +19,7 @@ class Minutes(Governed):
     meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="minutes")
     state = models.CharField(max_length=10, choices=MinutesState.choices(), default=MinutesState.DRAFT)
     version = models.PositiveSmallIntegerField(default=0)
-    """The newest submitted version; 0 before the first."""
+    """The newest version, submitted or circulated; 0 before the first."""
     signature = models.OneToOneField("meetings.Signature", models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -63,7 +64,7 @@ class ItemDraft(models.Model):
 
 
 class MinutesVersion(Recorded):
-    """A text that was submitted to the chair, with the record it stands on (attendance, motions, decisions)."""
+    """A text circulated for comment or submitted to the chair, with the record it stands on."""
 
     minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -73,6 +74,8 @@ class MinutesVersion(Recorded):
     """The canonical record: facts, text and hashes of papers, exactly as shown to the signer and hashed."""
     sha256 = models.CharField(max_length=64)
     submitted_at = models.DateTimeField()
+    circulated_until = models.DateTimeField(null=True)
+    """Until when it may be commented on; null of a version submitted to the chair. It then is no more than a draft."""
 
     class Meta:
         ordering = ["-number"]
@@ -83,6 +86,20 @@ class MinutesVersion(Recorded):
 
     def __str__(self) -> str:
         return f"Version {self.number} of {self.minutes.code}"
+
+
+class Attestation(Recorded, Affirmed):
+    """The recording secretary of the meeting attests one version, before it is signed."""
+
+    minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="attestations")
+    version = models.OneToOneField(MinutesVersion, models.PROTECT, related_name="attestation")
+    attested_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(meaning=""), name="meetings_attested_with_meaning")]
+
+    def __str__(self) -> str:
+        return f"{self.printed_name}, {self.office_name}"
 
 
 class Signature(Recorded, Signed):
@@ -103,9 +120,11 @@ class Signature(Recorded, Signed):
 
 
 class Amendment(Recorded, ByAppointment):
-    """A correction of signed minutes: added beside them, signed by the chair, never written into them."""
+    """A correction of signed minutes: decided by the body in a later meeting, added beside them by a chair."""
 
     minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="amendments")
+    motion = models.OneToOneField(Motion, models.PROTECT, null=True, related_name="amends_minutes")
+    """The motion that carried it; null of what was amended before motions were asked for."""
     number = models.PositiveSmallIntegerField()
     text = models.TextField("what is corrected")
     reason = models.TextField()

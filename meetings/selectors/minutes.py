@@ -1,13 +1,19 @@
 """Minutes as their pages need them: who may keep and sign them, their versions, their sealed files."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
 
 from audit.models import Act, Checkpoint, Document, Job
-from governance.authority import rule_on_part
+from governance.authority import moment, rule_on_part
 from governance.choices import Office
-from governance.models import Person, Practice
-from meetings.models import Meeting, Minutes, MinutesVersion, Signature
+from governance.models import Appointment, Person, Practice
+from governance.offices import MEMBERS
+from meetings.choices import MotionKind
+from meetings.models import Amendment, Comment, Meeting, Minutes, MinutesVersion, Motion, Signature
+from meetings.rules.tally import Result
+from meetings.rules.workflow import MinutesState
 
 
 def signers(person: Person, meeting: Meeting) -> frozenset[str]:
@@ -20,6 +26,83 @@ def keepers(person: Person, meeting: Meeting) -> frozenset[str]:
     """The offices through which this person would write the minutes: those of a signer, or of their own secretary."""
     recorded = meeting.secretary_id == person.pk
     return signers(person, meeting) | ({Office.RECORDING_SECRETARY} if recorded else frozenset())
+
+
+def secretary(person: Person, meeting: Meeting) -> frozenset[str]:
+    """The office through which minutes are attested; whether the person recorded this meeting is asked besides."""
+    return frozenset({Office.RECORDING_SECRETARY})
+
+
+def members(person: Person, meeting: Meeting) -> frozenset[str]:
+    """The offices through which minutes are commented on; whether the person was expected is asked besides."""
+    return MEMBERS
+
+
+def was_expected(person: Person, meeting: Meeting) -> bool:
+    """Whether the person had a seat in the meeting, in the room or not."""
+    return meeting.attendances.filter(person=person).exists()
+
+
+def expected(meeting: Meeting, at: datetime) -> list[Person]:
+    """Who had a seat in the meeting and holds an office in force."""
+    in_office = Appointment.objects.in_force(at).filter(practice=meeting.practice, office__in=MEMBERS)
+    people = Person.objects.filter(attendances__meeting=meeting, pk__in=in_office.values("person"))
+    return list(people.select_related("account").order_by("name"))
+
+
+def may_comment(person: Person, meeting: Meeting) -> bool:
+    """Whether the person may comment on the minutes while they are circulated."""
+    return (
+        was_expected(person, meeting)
+        and rule_on_part(person=person, practice=meeting.practice, offices=MEMBERS).allowed
+    )
+
+
+def open_for_comment(version: MinutesVersion) -> bool:
+    """Whether the version lies before the members for comment now."""
+    minutes = version.minutes
+    return (
+        minutes.state == MinutesState.DRAFT
+        and version.number == minutes.version
+        and version.circulated_until is not None
+        and moment() < version.circulated_until
+    )
+
+
+def last_day(version: MinutesVersion) -> date:
+    """The last day for comments on the practice's clock."""
+    assert version.circulated_until
+    return version.minutes.meeting.practice.local(version.circulated_until - timedelta(seconds=1)).date()
+
+
+def comments_on(minutes: Minutes) -> list[Comment]:
+    """What was said to the circulated versions, the newest version first, with answers. One query."""
+    found = Comment.objects.filter(version__minutes=minutes).select_related(
+        "version", "item", "person", "appointment", "answer__person"
+    )
+    return list(found.order_by("-version__number", "commented_at", "pk"))
+
+
+def unanswered(minutes: Minutes) -> list[Comment]:
+    """The comments that nobody has answered yet."""
+    return list(
+        Comment.objects.filter(version__minutes=minutes, answer=None).select_related("person", "item").order_by("pk")
+    )
+
+
+def amending_motions(minutes: Minutes) -> QuerySet[Motion]:
+    """The motions by which signed minutes may be amended: carried since then in other meetings of the body."""
+    if minutes.signature is None:
+        return Motion.objects.none()
+    carried = Motion.objects.filter(kind=MotionKind.MAIN, result=Result.CARRIED, amends_minutes=None)
+    later = carried.filter(meeting__body=minutes.meeting.body_id, decided_at__gt=minutes.signature.signed_at)
+    return later.exclude(meeting=minutes.meeting_id).select_related("meeting__practice").order_by("-decided_at")
+
+
+def amended_by(meeting: Meeting) -> dict[int, Amendment]:
+    """The amendments of other minutes that motions of this meeting carried, by the motion's number. One query."""
+    found = Amendment.objects.filter(motion__meeting=meeting).select_related("motion", "minutes__meeting__practice")
+    return {one.motion.number: one for one in found if one.motion}
 
 
 def may_keep(person: Person, meeting: Meeting) -> bool:

@@ -205,7 +205,7 @@ def _fill(room: Room, item: AgendaItem) -> None:
 
 
 def _entries(motions: QuerySet[Motion]) -> list[dict[str, Any]]:
-    found = motions.select_related("mover", "seconder", "amends").prefetch_related(
+    found = motions.select_related("mover", "seconder", "amends", "amends_minutes__minutes__meeting").prefetch_related(
         "amendments", Prefetch("votes", Vote.objects.select_related("attendance", "act"))
     )
     return [

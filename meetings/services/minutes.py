@@ -1,12 +1,14 @@
-"""Minutes: typed as a draft that is no record, submitted, returned, signed, amended.
+"""Minutes: typed as a draft that is no record, submitted, attested, returned, signed.
 
-Who may: the meeting's recording secretary and its chair keep the minutes, each through an office in force; the chair,
-or the Medical Director, signs them. The right cited is DR-30.
+Who may: the meeting's recording secretary and its chair keep the minutes, each through an office in force; the
+secretary attests them; the chair, or the Medical Director, signs them. The right cited is DR-30. Comments on the draft
+are in minutes_comments.py, amendments in amendments.py.
 """
 
 import hashlib
 import unicodedata
 from collections.abc import Callable
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -19,14 +21,17 @@ from decisions.services.rules import RuleBroken, said
 from governance.authority import Ruling, moment, take_part
 from governance.models import Account, Person
 from meetings.facts import record_facts
-from meetings.models import Amendment, Minutes, MinutesVersion, Signature, WorkingDraft
+from meetings.models import Attestation, Minutes, MinutesVersion, Signature, WorkingDraft
 from meetings.rules.workflow import MINUTES, MinutesEvent, MinutesState
-from meetings.selectors.minutes import document_key, keepers, may_keep, signers
+from meetings.selectors.minutes import document_key, keepers, may_keep, secretary, signers, unanswered
 from meetings.services.base import OVERSIGHT, lock_meeting
-from meetings.services.signing import printed_as, signed_as
+from meetings.services.signing import affirmed_as, signed_as
 
 MEANING = "I approve these minutes as a true record of the meeting; my signature seals them."
 """What the signature means, in the words that the signer affirms (21 CFR 11.50)."""
+
+ATTESTED = "I recorded this meeting, and attest that this version is a true record of it."
+"""What the recording secretary affirms."""
 
 RENDERER = "minutes"
 
@@ -61,7 +66,7 @@ def save_draft(*, account: Account, minutes: Minutes, text: str, revision: int) 
         person = Person.objects.filter(account=account).first()
         if person is None or not may_keep(person, minutes.meeting):
             raise PermissionDenied("Only the recording secretary and the chair of the meeting write its minutes.")
-        _require_draft(minutes)
+        require_draft(minutes)
         draft = WorkingDraft.objects.select_for_update(no_key=True).get(minutes=minutes)
         if draft.text == text:
             return draft
@@ -73,13 +78,48 @@ def save_draft(*, account: Account, minutes: Minutes, text: str, revision: int) 
 
 
 @service
-def submit_minutes(*, actor: Person, minutes: Minutes, revision: int) -> MinutesVersion:
+def submit_minutes(*, actor: Person, minutes: Minutes, revision: int, attested: str = "") -> MinutesVersion:
     """Submit the draft to the chair: the text enters the record, with the facts of the meeting it stands on.
 
-    `revision` is the draft that the actor saw. Raises AuthorityRefused, IllegalTransition, RuleBroken.
+    `revision` is the draft that the actor saw; `attested` is ATTESTED where the meeting's own secretary attests the
+    version by the same act. Raises AuthorityRefused, IllegalTransition, RuleBroken: also while a comment is unanswered.
     """
-    minutes, _ = _enter(actor, minutes, "minutes.submitted", offices=keepers)
-    state = next_state(MINUTES, minutes.state, MinutesEvent.SUBMIT)
+    offices = secretary if attested else keepers
+    minutes, ruling = enter_minutes(actor, minutes, "minutes.submitted", offices=offices)
+    minutes.state = next_state(MINUTES, minutes.state, MinutesEvent.SUBMIT)
+    if waiting := unanswered(minutes):
+        named = "; ".join(str(comment) for comment in waiting)
+        raise RuleBroken("text", f"Comments: answer each before you submit. Unanswered: {named}.")
+    version = write_version(minutes, revision)
+    if attested:
+        _attest(ruling, minutes, version, attested)
+    return version
+
+
+@service
+def attest_minutes(*, actor: Person, minutes: Minutes, version: MinutesVersion, meaning: str) -> Attestation:
+    """The meeting's own secretary attests the version that lies before the chair, which somebody else submitted.
+
+    Raises AuthorityRefused, RuleBroken.
+    """
+    minutes, ruling = enter_minutes(actor, minutes, "minutes.attested", offices=secretary, reason=meaning)
+    if minutes.state != MinutesState.SUBMITTED:
+        raise RuleBroken("version", f"Version: these minutes are {minutes.state}; what is submitted is attested.")
+    _require_newest(minutes, version)
+    if Attestation.objects.filter(version=version).exists():
+        raise RuleBroken("version", f"Version: {version.number} is attested already.")
+    return _attest(ruling, minutes, version, meaning)
+
+
+def _attest(ruling: Ruling, minutes: Minutes, version: MinutesVersion, meaning: str) -> Attestation:
+    if minutes.meeting.secretary_id != ruling.person.pk:
+        raise RuleBroken("meaning", "Meaning: who recorded this very meeting attests its minutes, and nobody else.")
+    columns = affirmed_as(ruling, sha256=version.sha256, meaning=meaning, wanted=ATTESTED, what="you attest")
+    return record(Attestation, **columns, minutes=minutes, version=version, attested_at=moment())
+
+
+def write_version(minutes: Minutes, revision: int, *, circulated_until: datetime | None = None) -> MinutesVersion:
+    """Enter the draft into the record, inside the current act. Raises RuleBroken unless the actor saw this revision."""
     draft = WorkingDraft.objects.select_for_update(no_key=True).get(minutes=minutes)
     if draft.revision != revision:
         raise RuleBroken("text", "Text: it was saved again since you opened it; read it, then submit.")
@@ -87,7 +127,7 @@ def submit_minutes(*, actor: Person, minutes: Minutes, revision: int) -> Minutes
     facts = record_facts(minutes.meeting)
     papers = [paper for item in facts["items"] for paper in (*item["papers"], *item["files"])]
     sealed = canonical({"facts": facts, "text": draft.text, "papers": papers})
-    minutes.state, minutes.version = state, minutes.version + 1
+    minutes.version += 1
     minutes.save()
     return record(
         MinutesVersion,
@@ -98,6 +138,7 @@ def submit_minutes(*, actor: Person, minutes: Minutes, revision: int) -> Minutes
         canonical=sealed,
         sha256=hashlib.sha256(sealed.encode()).hexdigest(),
         submitted_at=moment(),
+        circulated_until=circulated_until,
     )
 
 
@@ -107,7 +148,7 @@ def return_minutes(*, actor: Person, minutes: Minutes, reason: str) -> Minutes:
 
     Raises AuthorityRefused, IllegalTransition, RuleBroken.
     """
-    minutes, _ = _enter(actor, minutes, "minutes.returned", offices=signers, reason=reason.strip())
+    minutes, _ = enter_minutes(actor, minutes, "minutes.returned", offices=signers, reason=reason.strip())
     minutes.state = next_state(MINUTES, minutes.state, MinutesEvent.RETURN)
     said(reason=reason)
     minutes.save()
@@ -121,10 +162,9 @@ def sign_minutes(*, actor: Person, minutes: Minutes, version: MinutesVersion, me
     The draft is deleted and the sealed file asked for; from now on nothing under these minutes changes.
     Raises AuthorityRefused, IllegalTransition, RuleBroken.
     """
-    minutes, ruling = _enter(actor, minutes, "minutes.signed", offices=signers, licensed=True, reason=meaning)
+    minutes, ruling = enter_minutes(actor, minutes, "minutes.signed", offices=signers, licensed=True, reason=meaning)
     state = next_state(MINUTES, minutes.state, MinutesEvent.SIGN)
-    if version.minutes_id != minutes.pk or version.number != minutes.version:
-        raise RuleBroken("version", f"Version: {minutes.version} is the newest; read and sign that one.")
+    _require_newest(minutes, version)
     signature = record(
         Signature,
         **signed_as(ruling, sha256=version.sha256, meaning=meaning, wanted=MEANING),
@@ -144,34 +184,6 @@ def sign_minutes(*, actor: Person, minutes: Minutes, version: MinutesVersion, me
     return signature
 
 
-@service
-def amend_minutes(*, actor: Person, minutes: Minutes, text: str, reason: str) -> Amendment:
-    """Correct signed minutes beside them, never in them. Raises AuthorityRefused, RuleBroken."""
-    minutes, ruling = _enter(
-        actor, minutes, "minutes.amended", offices=signers, licensed=True, reason=reason.strip(), attempted=text[:200]
-    )
-    if minutes.state != MinutesState.SIGNED:
-        raise RuleBroken("text", "Amendment: only signed minutes are amended; return these to the secretary instead.")
-    said(text=text, reason=reason)
-    assert minutes.signature
-    amendment = record(
-        Amendment,
-        **printed_as(ruling),
-        minutes=minutes,
-        number=minutes.amendments.count() + 1,
-        text=cleaned(text),
-        reason=reason.strip(),
-        amended_at=moment(),
-    )
-    jobs.ask(
-        key=document_key(minutes.signature.version, amendments=amendment.number),
-        renderer=RENDERER,
-        practice_id=minutes.meeting.practice_id,
-        arguments={"minutes": minutes.pk, "amendments": amendment.number},
-    )
-    return amendment
-
-
 def _locked(minutes: Minutes) -> Minutes:
     """The minutes as they stand now, behind the lock of their meeting: what lies under them cannot change either."""
     meeting = lock_meeting(minutes.meeting)
@@ -184,7 +196,7 @@ def _locked(minutes: Minutes) -> Minutes:
     return minutes
 
 
-def _enter(
+def enter_minutes(
     actor: Person,
     minutes: Minutes,
     verb: str,
@@ -211,6 +223,11 @@ def _enter(
     return minutes, ruling
 
 
-def _require_draft(minutes: Minutes) -> None:
+def require_draft(minutes: Minutes) -> None:
     if minutes.state != MinutesState.DRAFT:
         raise RuleBroken("text", f"Text: these minutes are {minutes.state}; they are no longer written.")
+
+
+def _require_newest(minutes: Minutes, version: MinutesVersion) -> None:
+    if version.minutes_id != minutes.pk or version.number != minutes.version:
+        raise RuleBroken("version", f"Version: {minutes.version} is the newest; read and sign that one.")

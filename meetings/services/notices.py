@@ -1,9 +1,11 @@
-"""The notice of a meeting by mail: asked for inside the act that calls, moves or cancels it."""
+"""Notices by mail, asked for inside their act: that a meeting is called, moved or canceled, or minutes circulated."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from governance.mail import post
-from meetings.models import Meeting
+from governance.models import Person
+from meetings.models import Meeting, MinutesVersion
 from meetings.selectors.calling import asked
 
 
@@ -26,3 +28,9 @@ def write_notices(meeting: Meeting, notice: Notice) -> None:
     people = [seat.person for seat in asked(meeting)]
     arguments = {"meeting": meeting.pk, "notice": notice, "sequence": meeting.sequence}
     post(kind="notice", practice=meeting.practice, people=people, arguments=arguments)
+
+
+def write_circulated(version: MinutesVersion, people: Iterable[Person]) -> None:
+    """Ask for a mail to those who may comment on a circulated version, inside the current act."""
+    meeting = version.minutes.meeting
+    post(kind="circulated", practice=meeting.practice, people=people, arguments={"version": version.pk})

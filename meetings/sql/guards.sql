@@ -34,15 +34,6 @@ begin
   return new;
 end $$;
 
-create or replace function meetings.guard_signed_minutes() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  if old.state = 'signed' then
-    raise exception 'meetings: signed minutes never change; amend them' using errcode = 'insufficient_privilege';
-  end if;
-  return new;
-end $$;
-
 -- The record under signed minutes: argument 0 names the column that leads to the meeting, 1 the table it leads over.
 create or replace function meetings.guard_minuted() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -259,6 +250,10 @@ begin
     return (select c.practice_id from public.meetings_writtenconsent c where c.id = key::bigint);
   elsif col = 'minutes_id' then
     select n.meeting_id into meeting from public.meetings_minutes n where n.id = key::bigint;
+  elsif col = 'comment_id' then
+    select n.meeting_id into meeting from public.meetings_comment c
+      join public.meetings_minutesversion v on v.id = c.version_id
+      join public.meetings_minutes n on n.id = v.minutes_id where c.id = key::bigint;
   elsif col = 'session_id' then
     select i.meeting_id into meeting from public.meetings_closedsession c
       join public.meetings_agendaitem i on i.id = c.item_id where c.id = key::bigint;
@@ -373,6 +368,10 @@ begin
       raise exception 'meetings: a chair answers what is proposed for the agenda; who proposed it withdraws it'
         using errcode = 'insufficient_privilege';
     end if;
+    return null;
+  end if;
+  if of_table in ('meetings_comment', 'meetings_attestation') then
+    perform meetings.guard_minutes_part(act, of_table, written);
     return null;
   end if;
   if not chairs and (act.office <> 'recording_secretary'

@@ -78,6 +78,12 @@ def motions(facts: Facts) -> list[Facts]:
 
 
 @register.filter
+def at(values: dict[int, Any] | str, key: int) -> Any:
+    """The value under a key, or nothing; nothing too where the page has no such values."""
+    return values.get(key) if isinstance(values, dict) else None
+
+
+@register.filter
 def gathered(facts: Facts, name: str) -> list[Facts]:
     """What all items hold under a name, such as their motions, each with the item's number."""
     return [{**entry, "item": item["number"]} for item in facts["items"] for entry in item.get(name, [])]

@@ -1,4 +1,4 @@
-"""Minutes: written, submitted, read, signed, amended."""
+"""Minutes: written, submitted, attested, read, signed, amended."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.models import Act
@@ -16,30 +15,33 @@ from decisions.services.rules import RuleBroken
 from governance.idle import sent_from
 from governance.models import Account
 from governance.story import events, past_page
-from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
+from governance.web import PracticeRequest, practice_view, recent_sign_in_required, want_recent_sign_in
 from meetings.comparison import Row, compared
 from meetings.drafting import record_facts
-from meetings.forms.minutes import AmendForm, DraftForm, ReturnForm, SignForm, add_refusal
-from meetings.models import Minutes, MinutesVersion
+from meetings.forms.minutes import AmendForm, AttestForm, DraftForm, ReturnForm, SignForm, add_refusal
+from meetings.models import Comment, CommentAnswer, Minutes, MinutesVersion
 from meetings.rules.workflow import MinutesState
-from meetings.selectors.minutes import keepers, minutes_of, sealing, signers
+from meetings.selectors.minutes import (
+    amended_by,
+    amending_motions,
+    comments_on,
+    last_day,
+    open_for_comment,
+    sealing,
+    was_expected,
+)
+from meetings.services.amendments import amend_minutes
 from meetings.services.minutes import (
+    ATTESTED,
     MEANING,
     DraftConflict,
-    amend_minutes,
+    attest_minutes,
     return_minutes,
     save_draft,
     sign_minutes,
     submit_minutes,
 )
-
-
-def _found(request: PracticeRequest, code: str) -> Minutes:
-    request.section = "meetings:meetings"  # type: ignore[attr-defined]  # which entry of the rail is marked
-    minutes = minutes_of(request.practice, request.person, code)
-    if minutes is None:
-        raise Http404("There are no such minutes.")
-    return minutes
+from meetings.views.minutes_shared import found, may_keep, may_sign, page, recorded, to
 
 
 def _account(request: PracticeRequest) -> Account:
@@ -48,49 +50,21 @@ def _account(request: PracticeRequest) -> Account:
     return account
 
 
-def _may_keep(request: PracticeRequest, minutes: Minutes) -> bool:
-    return holds(request, *keepers(request.person, minutes.meeting))
-
-
-def _may_sign(request: PracticeRequest, minutes: Minutes) -> bool:
-    return holds(request, *signers(request.person, minutes.meeting))
-
-
-def _to(request: PracticeRequest, minutes: Minutes, name: str = "minutes") -> str:
-    return reverse(f"meetings:{name}", args=[request.practice.slug, minutes.meeting.code])
-
-
-_OWN_PAGES = {"minutes", "minutes_draft", "minutes_unwritten"}
-"""Templates of the minutes' own page; the others hang under it."""
-
-
-def _page(request: PracticeRequest, template: str, minutes: Minutes, status: int = 200, **more: Any) -> HttpResponse:
-    slug, meeting, url = request.practice.slug, minutes.meeting, _to(request, minutes)
-    crumbs = [
-        ("Meetings", reverse("meetings:meetings", args=[slug])),
-        (str(meeting), reverse("meetings:meeting", args=[slug, meeting.code])),
-    ]
-    if template not in _OWN_PAGES:
-        crumbs.append(("Minutes", url))
-    context = {"minutes": minutes, "meeting": meeting, "url": url, "crumbs": crumbs, **more}
-    return render(request, f"meetings/{template}.html", context, status=status)
-
-
 @require_http_methods(["GET", "POST"])
 @practice_view()
 def minutes(request: PracticeRequest, code: str) -> HttpResponse:
     """The minutes as they stand: the draft for its keepers, what was submitted, or what was signed, for everybody."""
-    minutes = _found(request, code)
+    minutes = found(request, code)
     if past := past_page(request, minutes, key=minutes.code, title=str(minutes), rows=_rows(minutes)):
         return past
     if minutes.state == MinutesState.DRAFT:
         return _draft(request, minutes)
     if request.method == "POST":
         messages.error(request, f"These minutes are {minutes.state}; nothing was saved.")
-        return redirect(_to(request, minutes))
-    newest = minutes.versions.get(number=minutes.version)
-    amendments = list(minutes.amendments.select_related("appointment"))
-    return _page(
+        return redirect(to(request, minutes))
+    newest = minutes.versions.select_related("attestation").get(number=minutes.version)
+    amendments = list(minutes.amendments.select_related("appointment", "motion__meeting__practice"))
+    return page(
         request,
         "minutes",
         minutes,
@@ -99,15 +73,26 @@ def minutes(request: PracticeRequest, code: str) -> HttpResponse:
         versions=_versions(minutes),
         amendments=amendments,
         sealing=sealing(minutes, len(amendments)),
+        amended=amended_by(minutes.meeting),
+        comments=comments_on(minutes),
         events=_events(request, minutes),
-        may_sign=_may_sign(request, minutes) and minutes.state == MinutesState.SUBMITTED,
-        may_amend=_may_sign(request, minutes) and minutes.state == MinutesState.SIGNED,
+        may_attest=_may_attest(request, minutes, newest),
+        may_sign=may_sign(request, minutes) and minutes.state == MinutesState.SUBMITTED,
+        may_amend=may_sign(request, minutes) and minutes.state == MinutesState.SIGNED,
     )
 
 
 def _rows(minutes: Minutes) -> list[Model]:
     """What belongs to the record of these minutes."""
-    return [*minutes.versions.all(), *minutes.signatures.all(), *minutes.amendments.all()]
+    comments = Comment.objects.filter(version__minutes=minutes)
+    return [
+        *minutes.versions.all(),
+        *comments,
+        *CommentAnswer.objects.filter(comment__in=comments),
+        *minutes.attestations.all(),
+        *minutes.signatures.all(),
+        *minutes.amendments.all(),
+    ]
 
 
 def _events(request: PracticeRequest, minutes: Minutes) -> list[dict[str, Any]]:
@@ -115,25 +100,41 @@ def _events(request: PracticeRequest, minutes: Minutes) -> list[dict[str, Any]]:
 
 
 def _versions(minutes: Minutes) -> list[MinutesVersion]:
-    return list(minutes.versions.only("number", "submitted_at", "sha256", "minutes_id"))
+    return list(minutes.versions.only("number", "submitted_at", "sha256", "minutes_id", "circulated_until"))
 
 
 def _draft(request: PracticeRequest, minutes: Minutes) -> HttpResponse:
-    may_keep = _may_keep(request, minutes)
+    keeps = may_keep(request, minutes)
     if request.method == "POST":
-        if not may_keep:
+        if not keeps:
             raise Http404("There is no such page.")
         return _save(request, minutes)
-    if not may_keep:
-        return _page(
-            request, "minutes_unwritten", minutes, versions=_versions(minutes), events=_events(request, minutes)
-        )
+    if not keeps:
+        return _unwritten(request, minutes)
     draft = minutes.working_draft
-    return _editor(request, minutes, DraftForm(initial={"text": draft.text, "revision": draft.revision}))
+    initial = {"text": draft.text, "revision": draft.revision}
+    return _editor(request, minutes, DraftForm(initial=initial, may_attest=recorded(request, minutes)))
+
+
+def _unwritten(request: PracticeRequest, minutes: Minutes) -> HttpResponse:
+    """The minutes for who does not write them: nothing yet, or what is circulated, with the comments on it."""
+    circulated = minutes.versions.filter(number=minutes.version, circulated_until__isnull=False).first()
+    return page(
+        request,
+        "minutes_unwritten",
+        minutes,
+        circulated=circulated,
+        last=last_day(circulated) if circulated else None,
+        facts=circulated.facts if circulated else None,
+        comments=comments_on(minutes),
+        may_comment=circulated and open_for_comment(circulated) and was_expected(request.person, minutes.meeting),
+        versions=_versions(minutes),
+        events=_events(request, minutes),
+    )
 
 
 def _editor(request: PracticeRequest, minutes: Minutes, form: DraftForm, status: int = 200) -> HttpResponse:
-    return _page(
+    return page(
         request,
         "minutes_draft",
         minutes,
@@ -143,11 +144,13 @@ def _editor(request: PracticeRequest, minutes: Minutes, form: DraftForm, status:
         facts=record_facts(minutes.meeting),
         versions=_versions(minutes),
         returned=_returned(minutes),
+        comments=comments_on(minutes),
+        circulated=minutes.versions.filter(number=minutes.version, circulated_until__isnull=False).first(),
     )
 
 
 def _returned(minutes: Minutes) -> Act | None:
-    """The act by which the newest version came back, if one did."""
+    """The act by which the last submitted version came back, if one did."""
     if not minutes.version:
         return None
     return (
@@ -164,26 +167,30 @@ def _returned(minutes: Minutes) -> Act | None:
 
 
 def _save(request: PracticeRequest, minutes: Minutes) -> HttpResponse:
-    form = DraftForm(request.POST)
+    form = DraftForm(request.POST, may_attest=recorded(request, minutes))
     if not form.is_valid():
         return _editor(request, minutes, form)
+    attested = ATTESTED if form.cleaned_data.pop("attested", False) else ""
     try:
         draft = save_draft(account=_account(request), minutes=minutes, **form.cleaned_data)
         if "submit" not in request.POST:
             messages.success(request, "The draft is saved. It enters the record when you submit it.")
-            return redirect(_to(request, minutes))
-        version = submit_minutes(actor=request.person, minutes=minutes, revision=draft.revision)
+            return redirect(to(request, minutes))
+        if attested:
+            want_recent_sign_in(request)
+        version = submit_minutes(actor=request.person, minutes=minutes, revision=draft.revision, attested=attested)
     except DraftConflict as conflict:
         form = DraftForm(initial={"text": conflict.mine, "revision": conflict.revision})
         rows = compared(conflict.theirs, conflict.mine)
-        return _page(
+        return page(
             request, "minutes_conflict", minutes, status=409, form=form, conflict=conflict, rows=rows, same=_same(rows)
         )
     except (RuleBroken, IllegalTransition) as refusal:
         add_refusal(form, refusal)
         return _editor(request, minutes, form)
-    messages.success(request, f"Version {version.number} is submitted to the chair and stands in the record.")
-    return redirect(_to(request, minutes))
+    and_attested = "attested and " if attested else ""
+    messages.success(request, f"Version {version.number} is {and_attested}submitted to the chair.")
+    return redirect(to(request, minutes))
 
 
 def _same(rows: list[Row]) -> int:
@@ -195,8 +202,8 @@ def _same(rows: list[Row]) -> int:
 @practice_view()
 def autosave(request: PracticeRequest, code: str) -> HttpResponse:
     """Save while typing; answers with the words on the draft and the revision to go on from."""
-    minutes = _found(request, code)
-    if not _may_keep(request, minutes):
+    minutes = found(request, code)
+    if not may_keep(request, minutes):
         raise Http404("There is no such page.")
     form = DraftForm(request.POST)
     draft, problem = None, "Not saved: the text is empty or too long."
@@ -214,8 +221,8 @@ def autosave(request: PracticeRequest, code: str) -> HttpResponse:
 @practice_view()
 def send_back(request: PracticeRequest, code: str) -> HttpResponse:
     """Return submitted minutes to the secretary."""
-    minutes = _found(request, code)
-    if request.method == "GET" and not (_may_sign(request, minutes) and minutes.state == MinutesState.SUBMITTED):
+    minutes = found(request, code)
+    if request.method == "GET" and not (may_sign(request, minutes) and minutes.state == MinutesState.SUBMITTED):
         raise Http404("There is no such page.")
     form = ReturnForm(request.POST or None)
     if form.is_valid():
@@ -225,8 +232,35 @@ def send_back(request: PracticeRequest, code: str) -> HttpResponse:
             add_refusal(form, refusal)
         else:
             messages.success(request, "The minutes are returned; the draft is open again.")
-            return redirect(_to(request, minutes))
-    return _page(request, "minutes_return", minutes, form=form)
+            return redirect(to(request, minutes))
+    return page(request, "minutes_return", minutes, form=form)
+
+
+def _may_attest(request: PracticeRequest, minutes: Minutes, newest: MinutesVersion) -> bool:
+    submitted = minutes.state == MinutesState.SUBMITTED and recorded(request, minutes)
+    return submitted and not hasattr(newest, "attestation")
+
+
+@require_http_methods(["GET", "POST"])
+@practice_view()
+@recent_sign_in_required()
+def attest(request: PracticeRequest, code: str) -> HttpResponse:
+    """Attest the version that lies before the chair, for the secretary who recorded the meeting."""
+    minutes = found(request, code)
+    newest = minutes.versions.select_related("attestation").filter(number=minutes.version).first()
+    if newest is None or (request.method == "GET" and not _may_attest(request, minutes, newest)):
+        raise Http404("There is no such page.")
+    form = AttestForm(request.POST or None, initial={"version": newest.number})
+    if form.is_valid():
+        read = minutes.versions.filter(number=form.cleaned_data["version"]).first() or newest
+        try:
+            attest_minutes(actor=request.person, minutes=minutes, version=read, meaning=ATTESTED)
+        except RuleBroken as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, f"Version {newest.number} is attested.")
+            return redirect(to(request, minutes))
+    return page(request, "minutes_attest", minutes, form=form, shown=newest, facts=newest.facts)
 
 
 @require_http_methods(["GET", "POST"])
@@ -234,10 +268,10 @@ def send_back(request: PracticeRequest, code: str) -> HttpResponse:
 @recent_sign_in_required()
 def sign(request: PracticeRequest, code: str) -> HttpResponse:
     """Read the whole canonical record, affirm the meaning, sign."""
-    minutes = _found(request, code)
-    if request.method == "GET" and not (_may_sign(request, minutes) and minutes.state == MinutesState.SUBMITTED):
+    minutes = found(request, code)
+    if request.method == "GET" and not (may_sign(request, minutes) and minutes.state == MinutesState.SUBMITTED):
         raise Http404("There is no such page.")
-    newest = minutes.versions.filter(number=minutes.version).first()
+    newest = minutes.versions.select_related("attestation").filter(number=minutes.version).first()
     if newest is None:
         raise Http404("There is no such page.")
     form = SignForm(request.POST or None, initial={"version": newest.number})
@@ -249,7 +283,7 @@ def sign(request: PracticeRequest, code: str) -> HttpResponse:
             add_refusal(form, refusal)
         else:
             return _recorded(request, minutes, "Signed. Nothing under these minutes changes from now on.")
-    return _page(request, "minutes_sign", minutes, form=form, shown=newest, facts=newest.facts, meaning=MEANING)
+    return page(request, "minutes_sign", minutes, form=form, shown=newest, facts=newest.facts, meaning=MEANING)
 
 
 def _recorded(request: PracticeRequest, minutes: Minutes, sentence: str) -> HttpResponse:
@@ -257,18 +291,19 @@ def _recorded(request: PracticeRequest, minutes: Minutes, sentence: str) -> Http
     checkpoint = wait_for_checkpoint()
     after = f"Ledger checkpoint {checkpoint.size} covers it." if checkpoint else "Recorded, checkpoint pending."
     messages.success(request, f"{sentence} {after}")
-    return redirect(_to(request, minutes))
+    return redirect(to(request, minutes))
 
 
 @require_http_methods(["GET", "POST"])
 @practice_view()
 @recent_sign_in_required()
 def amend(request: PracticeRequest, code: str) -> HttpResponse:
-    """Add a correction beside signed minutes."""
-    minutes = _found(request, code)
-    if request.method == "GET" and not (_may_sign(request, minutes) and minutes.state == MinutesState.SIGNED):
+    """Add a correction beside signed minutes, by a motion that carried; without one the page says what to do."""
+    minutes = found(request, code)
+    if request.method == "GET" and not (may_sign(request, minutes) and minutes.state == MinutesState.SIGNED):
         raise Http404("There is no such page.")
-    form = AmendForm(request.POST or None)
+    motions = amending_motions(minutes)
+    form = AmendForm(request.POST or None, motions=motions)
     if form.is_valid():
         try:
             amend_minutes(actor=request.person, minutes=minutes, **form.cleaned_data)
@@ -276,19 +311,19 @@ def amend(request: PracticeRequest, code: str) -> HttpResponse:
             add_refusal(form, refusal)
         else:
             return _recorded(request, minutes, "The amendment stands beside the minutes.")
-    return _page(request, "minutes_amend", minutes, form=form)
+    return page(request, "minutes_amend", minutes, form=form if motions.exists() or form.is_bound else None)
 
 
 @practice_view()
 def version(request: PracticeRequest, code: str, number: int) -> HttpResponse:
     """A submitted version, and what it changed against the one before it."""
-    minutes = _found(request, code)
+    minutes = found(request, code)
     pair = {found.number: found for found in minutes.versions.filter(number__in=[number, number - 1])}
     if number not in pair:
         raise Http404("There is no such version.")
     before = pair.get(number - 1)
     rows = compared(before.text, pair[number].text) if before else []
-    return _page(
+    return page(
         request,
         "minutes_version",
         minutes,
@@ -298,5 +333,6 @@ def version(request: PracticeRequest, code: str, number: int) -> HttpResponse:
         rows=rows,
         same=_same(rows),
         newest=number == minutes.version,
+        comments=[one for one in comments_on(minutes) if one.version.number == number],
         heading=f"Version {number}",
     )

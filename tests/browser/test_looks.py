@@ -128,6 +128,11 @@ ELSEWHERE = {
     "meetings:packet": "only receives a form, offered once making a packet failed",
     "meetings:plan": "only receives a form",
     "meetings:closed_do": "only receives a form",
+    **dict.fromkeys(
+        ("meetings:minutes_circulate", "meetings:minutes_comment", "meetings:minutes_answer"),
+        "offered while minutes are a draft; forms of an act like their neighbours",
+    ),
+    "meetings:minutes_attest": "offered where somebody else submitted; the form of an act like its neighbours",
     "meetings:reply": "only receives a form",
     **dict.fromkeys(("meetings:past_confirm", "meetings:past_withdraw"), "only receives a form"),
     "meetings:series_preview": "only receives a form",

@@ -2,12 +2,15 @@
 
 from datetime import date, time, timedelta
 
+from django.utils import timezone
+
 from decisions.models import Proposal
 from decisions.services.proposals import propose
 from governance.models import Person
-from meetings.models import AgendaItem, Attendance, Meeting, Minutes
+from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Motion
 from meetings.services.agenda import release_agenda
 from meetings.services.calling import plan_meeting
+from meetings.services.motions import make_motion, record_votes
 from meetings.services.room import adjourn, defer_item, mark, open_meeting
 from meetings.services.series import found_series
 from tests.cast import Cast
@@ -66,6 +69,21 @@ def opened(cast: Cast, meeting: Meeting, *, with_everybody: bool = True) -> Meet
     for person in people:
         mark(actor=cast.secretary, attendance=seat(meeting, person), standing="present")
     return open_meeting(actor=cast.director, meeting=meeting)
+
+
+def carried(cast: Cast, meeting: Meeting, text: str = "To amend the minutes: fifty charts.") -> Motion:
+    """A motion that carried under the first open item of a meeting in session."""
+    voting = [seat(meeting, one) for one in (cast.director, cast.physician)]
+    item = meeting.items.filter(state="open").order_by("position")[0]
+    motion = make_motion(actor=cast.secretary, item=item, text=text, mover=voting[0], seconder=voting[1])
+    present = meeting.attendances.filter(role="member", presences__left_at=None, presences__isnull=False)
+    return record_votes(actor=cast.secretary, motion=motion, votes={one.pk: "for" for one in present})
+
+
+def meeting_now(cast: Cast) -> Meeting:
+    """The meeting of the current month, opened now, of a practice founded whenever."""
+    month = cast.practice.local(timezone.now()).date().replace(day=1)
+    return opened(cast, plan_meeting(actor=cast.secretary, practice=cast.practice, month=month))
 
 
 def concluded(cast: Cast, meeting: Meeting) -> Minutes:

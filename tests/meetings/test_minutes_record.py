@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import psycopg
 import pytest
@@ -15,15 +16,15 @@ from audit.models import Act, Job
 from audit.workflow import IllegalTransition
 from decisions.models.base import by
 from decisions.services.rules import RuleBroken
-from governance.authority import AuthorityRefused, take_part
+from governance.authority import AuthorityRefused, moment, take_part
 from governance.choices import LicenseStatus
 from governance.models import Account, Appointment, License
 from governance.services.appointments import end_appointment, enter_license, invite
 from meetings.facts import record_facts
-from meetings.models import Amendment, Attendance, Minutes, MinutesVersion, Signature, WorkingDraft
+from meetings.models import Amendment, Attendance, Minutes, MinutesVersion, Motion, Signature, WorkingDraft
+from meetings.services.amendments import amend_minutes
 from meetings.services.minutes import (
     MEANING,
-    amend_minutes,
     return_minutes,
     save_draft,
     sign_minutes,
@@ -31,6 +32,7 @@ from meetings.services.minutes import (
 )
 from tests.cast import Cast, resolve
 from tests.conftest import Database
+from tests.meetings.gathering import carried, meeting_now
 from tests.meetings.minuted import held, house
 
 __all__ = ["house"]
@@ -157,7 +159,7 @@ def test_a_license_that_lapsed_signs_nothing(cast: Cast) -> None:
     with pytest.raises(AuthorityRefused, match="is lapsed"):
         sign_minutes(actor=cast.director, minutes=version.minutes, version=version, meaning=MEANING)
     with pytest.raises(AuthorityRefused):
-        amend_minutes(actor=cast.director, minutes=version.minutes, text="x", reason="y")
+        amend_minutes(actor=cast.director, minutes=version.minutes, motion=None, text="x", reason="y")
 
 
 def test_an_office_that_ended_signs_nothing(cast: Cast) -> None:
@@ -168,22 +170,43 @@ def test_an_office_that_ended_signs_nothing(cast: Cast) -> None:
         sign_minutes(actor=cast.director, minutes=version.minutes, version=version, meaning=MEANING)
 
 
-def test_amendments_stand_beside_and_are_sealed_anew(cast: Cast) -> None:
+def test_amendments_are_carried_by_a_later_meeting_and_sealed_anew(cast: Cast) -> None:
+    minutes = held(cast)
+    early = Motion.objects.get(kind="main", result="carried")
+    version = submit_minutes(actor=cast.secretary, minutes=minutes, revision=1)
+    amend = partial(amend_minutes, actor=cast.director, minutes=minutes, text="Fifty charts.", reason="Read wrongly.")
     with pytest.raises(RuleBroken, match="only signed minutes are amended"):
-        amend_minutes(actor=cast.director, minutes=submitted(cast).minutes, text="x", reason="y")
-    version = MinutesVersion.objects.get()
-    signature = sign_minutes(actor=cast.director, minutes=version.minutes, version=version, meaning=MEANING)
-    for number in (1, 2):
-        amendment = amend_minutes(
-            actor=cast.director, minutes=version.minutes, text="Fifty charts.", reason="Read wrongly."
-        )
-        assert amendment.number == number
+        amend(motion=early)
+    signature = sign_minutes(actor=cast.director, minutes=minutes, version=version, meaning=MEANING)
+    for motion in (None, early):
+        with pytest.raises(RuleBroken, match="carried in a later meeting") as refusal:
+            amend(motion=motion)
+        assert refusal.value.field == "motion"
+    meeting = meeting_now(cast)
+    later = carried(cast, meeting)
     with pytest.raises(AuthorityRefused):
-        amend_minutes(actor=cast.secretary, minutes=version.minutes, text="x", reason="y")
-    assert Amendment.objects.count() == 2
+        amend(actor=cast.secretary, motion=later)
+    assert (amend(motion=later).number, later.amends_minutes.minutes) == (1, minutes)
+    with pytest.raises(RuleBroken, match="amends no others"):
+        amend(motion=later)
+    for forged in (None, early):
+        with pytest.raises(DatabaseError, match="amended by a motion that carried in a later meeting"):
+            _amend_by_hand(cast, minutes, forged)
+    assert amend(motion=carried(cast, meeting, "To add a page.")).number == 2
     assert sorted(Job.objects.filter(renderer="minutes").values_list("key", flat=True)) == [
         f"minutes:{signature.sha256}{part}" for part in ("", ":amendment:1", ":amendment:2")
     ]
+
+
+@service
+def _amend_by_hand(cast: Cast, minutes: Minutes, motion: Motion | None) -> None:
+    """What a chair would write past the service."""
+    take_part(actor=cast.director, practice=cast.practice, verb="minutes.forged", offices={"medical_director"})
+    office = Appointment.objects.get(person=cast.director, office="medical_director")
+    record(
+        Amendment, **by(office), minutes=minutes, motion=motion, number=2, text="x", reason="y",
+        printed_name=str(cast.director), office_name="Medical Director", amended_at=moment(),
+    )  # fmt: skip
 
 
 def _by_orm(model: type, change: dict[str, object]) -> Callable[[Cast], None]:
@@ -224,7 +247,7 @@ SQL = [
     "delete from meetings_signature",
     "truncate meetings_signature cascade",
     "update meetings_amendment set text = 'Forged'",
-    "update meetings_agendaitem set account = 'Forged'",
+    "update meetings_agendaitem set account = 'Forged' where state = 'handled'",
     "insert into meetings_presence (attendance_id, mode, arrived_at) select id, 'remote', now() from"
     " meetings_attendance where role = 'counsel'",
     "update meetings_attendance set standing = 'absent'",
@@ -237,7 +260,8 @@ SQL = [
 @pytest.mark.parametrize("login", ["app", "owner"])
 def test_no_login_changes_what_was_signed(cast: Cast, house: Database, login: str) -> None:
     signature = signed(cast)
-    amend_minutes(actor=cast.director, minutes=Minutes.objects.get(), text="Fifty charts.", reason="Read wrongly.")
+    motion = carried(cast, meeting_now(cast))
+    amend_minutes(actor=cast.director, minutes=signature.minutes, motion=motion, text="Fifty charts.", reason="Wrong.")
     with house.connect(login) as connection:
         for statement in SQL:
             with pytest.raises(psycopg.Error) as refusal:

@@ -20,8 +20,10 @@ from meetings import pack, rendering
 from meetings.models import Minutes, Signature
 from meetings.months import months
 from meetings.rules.cadence import MonthWord
-from meetings.services.minutes import MEANING, amend_minutes, sign_minutes, submit_minutes
+from meetings.services.amendments import amend_minutes
+from meetings.services.minutes import ATTESTED, MEANING, sign_minutes, submit_minutes
 from tests.cast import Cast
+from tests.meetings.gathering import carried, meeting_now
 from tests.meetings.minuted import OCTOBER, held, house
 from tests.verapdf import failures
 
@@ -37,7 +39,7 @@ NOTE = (
 
 def signed(cast: Cast) -> Signature:
     minutes = held(cast)
-    version = submit_minutes(actor=cast.secretary, minutes=minutes, revision=1)
+    version = submit_minutes(actor=cast.secretary, minutes=minutes, revision=1, attested=ATTESTED)
     return sign_minutes(actor=cast.director, minutes=minutes, version=version, meaning=MEANING)
 
 
@@ -74,6 +76,7 @@ def test_the_file_says_all_that_was_signed_conforms_and_never_differs(cast: Cast
         "Her spouse is employed by the university",
         "The report of counsel is not in yet.",
         MEANING,
+        ATTESTED,
         "Medical Director",
         "License A-riverside-1, in force",
         signature.sha256,
@@ -94,9 +97,13 @@ def test_the_file_says_all_that_was_signed_conforms_and_never_differs(cast: Cast
     assert files["text.md"].decode() == signature.version.text
     assert files["checkpoint.txt"].decode() == NOTE
 
-    amend_minutes(actor=cast.director, minutes=signature.minutes, text="Fifty charts.", reason="Read 🧿 wrongly.")
+    motion = carried(cast, meeting_now(cast))
+    amend_minutes(
+        actor=cast.director, minutes=signature.minutes, motion=motion, text="Fifty charts.", reason="Read 🧿 wrongly."
+    )
     amended = made({**key, "amendments": 1})
     assert "Fifty charts." in words(amended)
+    assert "To amend the minutes: fifty charts.” Carried:" in words(amended)
     assert "[U+1F9FF]" in words(amended)
     assert made(key) == first
 
