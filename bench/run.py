@@ -28,7 +28,7 @@ from config.embedded import DATABASE, Cluster
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
 
-MODULES = ["bench.acts", "bench.appends", "bench.ledger", "bench.packs", "bench.pages"]
+MODULES = ["bench.acts", "bench.appends", "bench.ledger", "bench.packs", "bench.pages", "bench.hour"]
 """Where the measurements are; each registers its own."""
 RESULTS = Path(__file__).parent / "results.json"
 
