@@ -57,6 +57,13 @@ class BodyKind(TextChoices):
     ADVISORY = "advisory", "Advisory oversight committee"
 
 
+class ApprovedBy(TextChoices):
+    """By whom a body's minutes are approved."""
+
+    CHAIR = "chair", "The chair, by signature"
+    BODY = "body", "The body, by a motion; the chair signs afterwards"
+
+
 class LicenseStatus(TextChoices):
     ACTIVE = "active", "Active"
     LAPSED = "lapsed", "Lapsed"

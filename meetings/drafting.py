@@ -160,6 +160,8 @@ def _motion(motion: Facts) -> Iterator[str]:
     }
     dissents = "".join(f" {words}: {listed(names)}." for words, names in named.items() if names)
     yield f"{motion['method']}. {motion['sentence']}{dissents}"
+    if motion["approves"]:
+        yield motion["approves"]
 
 
 def _quoted(text: str) -> str:

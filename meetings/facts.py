@@ -111,7 +111,7 @@ def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
 def _motions() -> QuerySet[Motion]:
     votes = Vote.objects.select_related("attendance", "act").order_by("attendance__name", "pk")
     return (
-        Motion.objects.select_related("mover", "seconder", "amends")
+        Motion.objects.select_related("mover", "seconder", "amends", "approves__meeting__practice", "approves__version")
         .prefetch_related("amendments", Prefetch("votes", votes))
         .order_by("number")
     )
@@ -329,6 +329,7 @@ def _motion(meeting: Meeting, motion: Motion, authors: dict[int, str]) -> Facts:
         "needed": motion.needed,
         "result": motion.get_result_display() if motion.result else "",
         "sentence": motion.sentence,
+        "approves": motion.approves.sentence if hasattr(motion, "approves") else "",
     }
 
 

@@ -39,6 +39,8 @@ TRIGGERS = [
     Trigger("meetings_amendment", "brightline_moved", "meetings.guard_amendment", "before insert", "row"),
     Trigger("meetings_attestation", "brightline_submitted", "meetings.guard_submitted", "before insert", "row"),
     Trigger("meetings_signature", "brightline_submitted", "meetings.guard_submitted", "before insert", "row"),
+    Trigger("meetings_signature", "brightline_approved", "meetings.guard_approved", "before insert", "row"),
+    Trigger("meetings_approval", "brightline_moved", "meetings.guard_approval", "before insert", "row"),
     Trigger("meetings_comment", "brightline_circulated", "meetings.guard_comment", "before insert", "row"),
     Trigger("meetings_commentanswer", "brightline_drafted", "meetings.guard_comment_answer", "before insert", "row"),
     Trigger(

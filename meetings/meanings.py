@@ -29,8 +29,9 @@ ACTS: dict[str, Meaning] = {
         verbs=("series.founded", "series.changed"),
     ),
     "meetings:body_rule": Meaning(
-        text="Changes by which numbers the body can act, from now on, as its articles, bylaws or charter set them. What"
-        " was voted keeps its numbers. Another authorized number of directors is decided under DR-33 instead.",
+        text="Changes by which numbers the body can act and who approves its minutes, from now on, as its articles,"
+        " bylaws or charter set them. What was voted keeps its numbers. Another authorized number of directors is"
+        " decided under DR-33 instead.",
         rights=(OVERSIGHT, SEATS),
         cites="Corporations Code 212, 307(a)(7).",
         verbs=("body.rule_changed",),
@@ -257,6 +258,13 @@ ACTS: dict[str, Meaning] = {
         " it here. It enters the decision log.",
         of="The right under which the physicians determine this proposal",
         verbs=("proposal.approved", "proposal.returned", "proposal.refused"),
+    ),
+    "meetings:room_do approve": Meaning(
+        text="Records that the carried motion approves minutes: this very version, or those of this meeting as read,"
+        f" with the wording left to the chair. A version submitted anew is approved anew. {_RECORDS}",
+        rights=(OVERSIGHT,),
+        cites="Corporations Code 307(a)(8).",
+        verbs=("minutes.approved",),
     ),
     "meetings:room_do action": Meaning(
         text="States what went wrong and who will put it right by when. The owner answers for it until the physicians"

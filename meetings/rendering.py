@@ -9,7 +9,8 @@ from audit.documents.in_ledger import in_ledger
 from audit.models import Act
 from audit.services.jobs import Rendering
 from governance.models import Practice
-from meetings.models import Amendment, Attestation, ClosedVersion, Minutes, MinutesVersion
+from meetings.models import Attestation, ClosedVersion, Minutes, MinutesVersion, Motion
+from meetings.selectors.minutes import approval_of
 from meetings.words import weekday
 
 COMPARTMENT = "open"
@@ -44,6 +45,7 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
             "version": version,
             "signature": signature,
             "attested": attested,
+            "approval": _approval(version),
             "attested_at": local(attested.attested_at).isoformat(timespec="seconds") if attested else "",
             "signed_at": local(signature.signed_at).isoformat(timespec="seconds"),
             "recorded_at": recorded_late(signature.act, found.meeting.practice),
@@ -52,7 +54,7 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
                     "row": amendment,
                     "at": local(amendment.amended_at).isoformat(timespec="seconds"),
                     "recorded_at": recorded_late(amendment.act, found.meeting.practice),
-                    "motion": _motion(amendment),
+                    "motion": _motion(amendment.motion) if amendment.motion else None,
                 }
                 for amendment in amendments
             ],
@@ -73,11 +75,14 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
     )
 
 
-def _motion(amendment: Amendment) -> dict[str, str] | None:
-    """The carried motion behind an amendment, as it was voted on."""
-    motion = amendment.motion
-    if motion is None:
-        return None
+def _approval(version: MinutesVersion) -> dict[str, str] | None:
+    """The body's approval with its motion, where there is one."""
+    found = approval_of(version)
+    return {**_motion(found.motion), "what": found.sentence} if found else None
+
+
+def _motion(motion: Motion) -> dict[str, str]:
+    """The carried motion behind an amendment or an approval, as it was voted on."""
     held = motion.meeting.practice.local(motion.meeting.starts_at)
     named = f"Motion {motion.number} of the meeting of {held:%-d %B %Y}"
     return {"named": named, "text": motion.wording, "sentence": motion.sentence}

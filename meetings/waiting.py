@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions.services.bodies import MEMBERS_OF
-from governance.choices import Office
+from governance.choices import ApprovedBy, Office
 from governance.desk import Waiting
 from governance.models import Appointment, Person, Practice
 from governance.offices import CHAIRS
 from meetings.choices import Standing
-from meetings.models import Attendance, Attestation, Meeting, MinutesVersion, ProposedItem, WrittenConsent
+from meetings.models import Approval, Attendance, Attestation, Meeting, MinutesVersion, ProposedItem, WrittenConsent
 from meetings.rules.consents import ConsentState
 from meetings.rules.workflow import MeetingState, MinutesState, ProposedState
 from meetings.selectors.calling import answer_of
@@ -39,6 +39,11 @@ def meetings(person: Person, practice: Practice, offices: list[Appointment], tod
         .select_related("minutes", "chair", "practice", "body")
         .annotate(
             comments=Count("minutes__versions__comments", filter=Q(minutes__versions__comments__answer=None)),
+            approved=Exists(
+                Approval.objects.filter(meeting=OuterRef("pk")).filter(
+                    Q(version=None) | Q(version__number=F("meeting__minutes__version"))
+                )
+            ),
             attested=Exists(
                 Attestation.objects.filter(minutes__meeting=OuterRef("pk"), version__number=F("minutes__version"))
             ),
@@ -156,7 +161,8 @@ def _minutes(person: Person, meeting: Meeting, held: set[str], day: date) -> Wai
         return None
     title = f"Minutes of {day:%-d %B}"
     presided = meeting.chair is not None and meeting.chair.person_id == person.pk
-    if minutes.state == MinutesState.SUBMITTED and (Office.MEDICAL_DIRECTOR in held or presided):
+    awaited = meeting.body.minutes_approved_by == ApprovedBy.BODY and not meeting.approved  # type: ignore[attr-defined]
+    if minutes.state == MinutesState.SUBMITTED and not awaited and (Office.MEDICAL_DIRECTOR in held or presided):
         text = f"Version {minutes.version}, submitted. Your signature seals them."
         return _one(meeting, "minutes", title, text, "Read and sign", 10, day, code=minutes.code, remind=True)
     attests = Office.RECORDING_SECRETARY in held and meeting.secretary_id == person.pk

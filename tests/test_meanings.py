@@ -26,7 +26,9 @@ from governance.services.appointments import appoint, invite
 from meetings.models import Meeting, Minutes
 from meetings.rules.consent_agenda import consent_text
 from meetings.services.agenda import add_item, release_agenda
+from meetings.services.bodies import set_body_rule
 from meetings.services.minutes import MEANING, sign_minutes
+from meetings.services.minutes_approval import approve_minutes
 from meetings.services.minutes_comments import circulate_minutes, comment_on_minutes
 from meetings.services.motions import make_motion, move_procedure, record_votes
 from meetings.services.room import adjourn, defer_item, go_to, mark, open_meeting
@@ -75,6 +77,10 @@ def test_every_form_says_what_it_means_and_cites_its_right(
     house: Database, cast: Cast, tmp_path: Path, settings: Any
 ) -> None:
     settings.CHECKPOINT_FOLDER, settings.CHECKPOINT_KEY_FOLDER = str(tmp_path / "notes"), str(tmp_path / "key")
+    set_body_rule(
+        actor=cast.director, body=cast.body, authorized=cast.body.authorized, quorum=cast.body.quorum,
+        interested_counts=True, minutes_approved_by="body", reason="Bylaws, section 9",
+    )  # fmt: skip
     known = things(cast)
     appoint(actor=cast.executive, practice=cast.practice, person=cast.operations_2, office=Office.ADMINISTRATOR)
     appoint(actor=cast.director, practice=cast.practice, person=cast.operations_2, office=Office.OFFICER)
@@ -148,6 +154,12 @@ def test_every_form_says_what_it_means_and_cites_its_right(
     taking = make_motion(item=agreed, text=consent_text([agreed]), **moved)
     record_votes(actor=cast.secretary, motion=taking, votes={one.pk: "for" for one in members})
     look(cast.director, agreed_page)
+    asking = meeting.items.get(minutes__isnull=False)
+    approving = make_motion(item=asking, text="To approve them.", **moved)
+    record_votes(actor=cast.secretary, motion=approving, votes={one.pk: "for" for one in members})
+    look(cast.director, f"{meeting_page('room', meeting.code)}?item={asking.pk}")
+    held = next(one for one in Minutes.objects.all() if one.pk == asking.minutes_id)
+    approve_minutes(actor=cast.secretary, item=asking, motion=approving, version=held.versions.get())
     make_motion(item=item, text="To approve it.", **moved)
     look(cast.director, meeting_page("room", meeting.code))
     motion = move_procedure(meeting=meeting, kind="agenda", text="To add parking.", **moved)
@@ -168,7 +180,6 @@ def test_every_form_says_what_it_means_and_cites_its_right(
     look(cast.director, meeting_page("minutes_comment", last.code))
     said = comment_on_minutes(actor=cast.director, minutes=drafted, version=circulated, text="Name the sample.")
     look(cast.secretary, meeting_page("minutes_answer", last.code, said.pk))
-    held = next(one for one in Minutes.objects.all() if one.meeting.code == known["held"])
     sign_minutes(actor=cast.director, minutes=held, version=held.versions.get(), meaning=MEANING)
     gathering.carried(
         cast, Meeting.objects.get(practice=cast.practice, state="in_session", month=gathering.month_of(cast, 1))

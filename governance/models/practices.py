@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from audit.models.base import Governed
-from governance.choices import BodyKind, Investor, Office
+from governance.choices import ApprovedBy, BodyKind, Investor, Office
 from governance.models.offices import Appointment, PracticeGrant
 from governance.models.people import Person
 from governance.offices import SEE, offices_granting
@@ -111,6 +111,7 @@ class Body(Governed):
     authorized = models.PositiveSmallIntegerField("authorized number")
     quorum = models.PositiveSmallIntegerField(null=True, blank=True)
     interested_counts = models.BooleanField(default=True)
+    minutes_approved_by = models.CharField(max_length=8, choices=ApprovedBy, default=ApprovedBy.CHAIR)
 
     class Meta:
         verbose_name_plural = "bodies"

@@ -305,6 +305,26 @@ class DeterminationForm(RoomForm):
         self.fields["motion"].offer([entry["motion"] for entry in self.room.motions])  # type: ignore[attr-defined]
 
 
+class ApproveForm(RoomForm):
+    """Which carried motion approves which minutes."""
+
+    motion = forms.ChoiceField(label="Approved by")
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    """The version that the page showed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        carried = [(str(one.pk), f"Motion {one.number}") for one in reversed(self.room.approving)]
+        self.fields["motion"].choices = carried  # type: ignore[attr-defined]
+        self.initial = {**self.initial, "version": self.room.version.pk if self.room.version else None}
+
+    def clean_version(self) -> int | None:
+        shown: int | None = self.cleaned_data["version"]
+        if shown != (self.room.version.pk if self.room.version else None):
+            raise forms.ValidationError("Another version lies before the chair meanwhile; read it, then record again.")
+        return shown
+
+
 class ActionForm(RoomForm):
     title = forms.CharField(label="What is to be put right", max_length=200)
     root_cause = prose("Root cause", 2)

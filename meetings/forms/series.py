@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.forms.models import model_to_dict
 
+from governance.choices import ApprovedBy
 from governance.forms.attested import Attested
 from meetings.choices import Mode
 from meetings.models import Series
@@ -82,7 +83,7 @@ class ChangeForm(SeriesForm):
 
 
 class BodyForm(Attested):
-    """By which rule the body is quorate."""
+    """By which rule the body is quorate, and approves its minutes."""
 
     authorized = forms.IntegerField(
         label="Authorized number", min_value=1, max_value=99,
@@ -95,4 +96,8 @@ class BodyForm(Attested):
     interested_counts = forms.BooleanField(
         label="Who is recused counts towards the quorum", required=False, help_text="Corp. Code 310(c)."
     )
+    minutes_approved_by = forms.ChoiceField(
+        label="Minutes are approved by", choices=ApprovedBy.choices, widget=forms.RadioSelect,
+        help_text="Where it is the body, the next agenda asks for it, and nothing is signed before the motion carried.",
+    )  # fmt: skip
     reason = forms.CharField(label="Why it is changed", widget=forms.Textarea(attrs={"rows": 2}))

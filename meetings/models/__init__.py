@@ -1,3 +1,4 @@
+from meetings.models.approvals import Approval
 from meetings.models.calendar import CalendarFeed, Reply
 from meetings.models.closed import (
     ClosedDraft,
@@ -32,6 +33,7 @@ __all__ = [
     "AgendaItem",
     "AgendaRelease",
     "Amendment",
+    "Approval",
     "Attendance",
     "Attestation",
     "CalendarFeed",

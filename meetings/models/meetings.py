@@ -139,6 +139,8 @@ class AgendaItem(Governed):
     corrective_action = models.ForeignKey(
         CorrectiveAction, models.PROTECT, null=True, blank=True, related_name="agenda_items"
     )
+    minutes = models.ForeignKey("meetings.Minutes", models.PROTECT, null=True, blank=True, related_name="+")
+    """The minutes of an earlier meeting that the item asks the body to approve."""
     carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried_to")
     compartment = models.CharField(max_length=16, choices=Compartment, default=Compartment.OPEN)
     """Set when the item is put. Of a closed item this row says only that it exists; the rest is its matter's."""

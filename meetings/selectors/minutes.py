@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from audit.models import Act, Checkpoint, Document, Job
 from governance.authority import moment, rule_on_part
-from governance.choices import Office
+from governance.choices import ApprovedBy, Office
 from governance.models import Appointment, Person, Practice
 from governance.offices import MEMBERS
 from meetings.choices import MotionKind
-from meetings.models import Amendment, Comment, Meeting, Minutes, MinutesVersion, Motion, Signature
+from meetings.models import Amendment, Approval, Comment, Meeting, Minutes, MinutesVersion, Motion, Signature
 from meetings.rules.tally import Result
 from meetings.rules.workflow import MinutesState
 
@@ -97,6 +97,30 @@ def amending_motions(minutes: Minutes) -> QuerySet[Motion]:
     carried = Motion.objects.filter(kind=MotionKind.MAIN, result=Result.CARRIED, amends_minutes=None)
     later = carried.filter(meeting__body=minutes.meeting.body_id, decided_at__gt=minutes.signature.signed_at)
     return later.exclude(meeting=minutes.meeting_id).select_related("meeting__practice").order_by("-decided_at")
+
+
+def approval_of(version: MinutesVersion) -> Approval | None:
+    """The body's approval of exactly this version, or of the minutes as read at their own meeting."""
+    of_it = Q(version=version) | Q(version=None, meeting=version.minutes.meeting_id)
+    found = Approval.objects.filter(of_it).select_related("motion__meeting__practice", "meeting__practice", "version")
+    return found.order_by("-version").first()
+
+
+def awaits_approval(version: MinutesVersion) -> bool:
+    """Whether the body has to approve the version before it is signed."""
+    body = version.minutes.meeting.body
+    return body.minutes_approved_by == ApprovedBy.BODY and approval_of(version) is None
+
+
+def to_approve(meeting: Meeting) -> list[Minutes]:
+    """The submitted minutes of earlier meetings that the body has to approve by its rule, the oldest first."""
+    if meeting.body.minutes_approved_by != ApprovedBy.BODY:
+        return []
+    newest = Q(versions__number=F("version"), versions__approval__isnull=True)
+    waiting = Minutes.objects.filter(newest, state=MinutesState.SUBMITTED, meeting__body=meeting.body)
+    waiting = waiting.filter(meeting__month__lt=meeting.month)
+    waiting = waiting.exclude(meeting__in=Approval.objects.filter(version=None).values("meeting"))
+    return list(waiting.select_related("meeting__practice").order_by("meeting__month"))
 
 
 def amended_by(meeting: Meeting) -> dict[int, Amendment]:

@@ -8,12 +8,13 @@ from django.db.models import Prefetch, QuerySet
 
 from decisions.models import Determination, Revision
 from decisions.selectors.papers import Shown
+from governance.choices import ApprovedBy
 from meetings.choices import Compartment, Mode, MotionKind, Role
-from meetings.models import AgendaItem, Attendance, ItemDraft, Meeting, Motion, Recusal, Vote
+from meetings.models import AgendaItem, Attendance, ItemDraft, Meeting, MinutesVersion, Motion, Recusal, Vote
 from meetings.rules.consent_agenda import consent_text
 from meetings.rules.quorum import Quorum, VotesNeeded, quorum
 from meetings.rules.tally import Choice, Result
-from meetings.rules.workflow import ItemState, MeetingState
+from meetings.rules.workflow import ItemState, MeetingState, MinutesState
 from meetings.selectors.clock import Entered, Spent, entered, spent
 from meetings.selectors.papers import papers_by_item
 from meetings.selectors.quorum import rule_of, votes_under
@@ -56,6 +57,9 @@ class Room:
     """How long each item was called."""
     recusals: list[Recusal] = field(default_factory=list)
     papers: list[Shown] = field(default_factory=list)
+    version: MinutesVersion | None = None
+    """What the item asks the body to approve: the version of earlier minutes that lies before the chair."""
+    approved_as_read: bool = False
 
     @property
     def members(self) -> list[Attendance]:
@@ -114,6 +118,22 @@ class Room:
         return self.items.index(self.item) + 1 if self.item else 0
 
     @property
+    def approving(self) -> list[Motion]:
+        """The carried motions of the item at hand that may be recorded as approving minutes; by the body's rule."""
+        if self.meeting.body.minutes_approved_by != ApprovedBy.BODY or self.item is None:
+            return []
+        if self.approved_as_read if self.item.minutes_id is None else self.version is None:
+            return []
+        motions = [entry["motion"] for entry in self.motions]
+        carried = [one for one in motions if one.result == Result.CARRIED and one.kind == MotionKind.MAIN]
+        return [one for one in carried if not hasattr(one, "approves")]
+
+    @property
+    def approval_note(self) -> str:
+        """Which version is approved, in words."""
+        return f"Version {self.version.number}, exactly as it lies before the members." if self.version else ""
+
+    @property
     def still_open(self) -> list[AgendaItem]:
         return [item for item in self.items if item.state == "open"]
 
@@ -135,7 +155,8 @@ def room_of(meeting: Meeting, item_key: int | None, now: datetime) -> Room:
     """Gather the room around one item: the one asked for, else the one called, else the first."""
     items = list(
         meeting.items.select_related(
-            "proposal__right", "proposal__site", "right", "corrective_action__owner", "carried_from__meeting"
+            *("proposal__right", "proposal__site", "right", "corrective_action__owner", "carried_from__meeting"),
+            "minutes__meeting",
         ).order_by("position")
     )
     times = entered(meeting)
@@ -202,12 +223,24 @@ def _fill(room: Room, item: AgendaItem) -> None:
     if room.under_way and room.meeting.state == MeetingState.IN_SESSION:
         room.drafts = {draft.field: draft for draft in item.drafts.select_related("saved_by__person")}
     room.motions = _entries(item.motions.all())
+    if room.meeting.body.minutes_approved_by == ApprovedBy.BODY:
+        _fill_minutes(room, item)
+
+
+def _fill_minutes(room: Room, item: AgendaItem) -> None:
+    """What the body may approve under the item."""
+    if item.minutes and item.minutes.state == MinutesState.SUBMITTED:
+        newest = item.minutes.versions.filter(number=item.minutes.version, approval=None)
+        room.version = newest.first()
+    elif item.minutes is None:
+        room.approved_as_read = room.meeting.approvals.filter(version=None).exists()
 
 
 def _entries(motions: QuerySet[Motion]) -> list[dict[str, Any]]:
-    found = motions.select_related("mover", "seconder", "amends", "amends_minutes__minutes__meeting").prefetch_related(
-        "amendments", Prefetch("votes", Vote.objects.select_related("attendance", "act"))
-    )
+    found = motions.select_related(
+        *("mover", "seconder", "amends", "amends_minutes__minutes__meeting"),
+        *("approves__meeting__practice", "approves__version"),
+    ).prefetch_related("amendments", Prefetch("votes", Vote.objects.select_related("attendance", "act")))
     return [
         {"motion": motion, "rows": _roll(motion), "kind": _kind(motion), "recorded_by": _recorded_by(motion)}
         for motion in found

@@ -10,13 +10,15 @@ from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from decisions.models import CorrectiveAction, Proposal
-from governance.authority import moment
+from governance.authority import moment, right_in_force
 from governance.models import DecisionRight, Person, Practice
 from meetings.choices import STANDING, Compartment, Purpose, Topic
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Meeting, Minutes
 from meetings.rules.points import parse_points
 from meetings.rules.workflow import BEFORE_SESSION, ItemState, MeetingState
+from meetings.selectors.minutes import to_approve
 from meetings.series import terms_of_body
+from meetings.services.base import OVERSIGHT
 from meetings.services.papers import write_carried_papers
 
 _ORDER = list(Topic)
@@ -39,6 +41,7 @@ class Draft:
     proposal: Proposal | None = None
     revision_number: int | None = None
     corrective_action: CorrectiveAction | None = None
+    minutes: Minutes | None = None
     carried_from: AgendaItem | None = None
 
     @property
@@ -52,6 +55,8 @@ def _identity(item: "Draft | AgendaItem") -> tuple[object, ...]:
         return ("proposal", item.proposal.pk)
     if item.corrective_action:
         return ("corrective action", item.corrective_action.pk)
+    if item.minutes:
+        return ("minutes", item.minutes.pk)
     return (item.topic, item.title)
 
 
@@ -70,7 +75,19 @@ def wanted(meeting: Meeting) -> list[Draft]:
     def add(draft: Draft) -> None:
         drafts.setdefault(draft.identity, draft)
 
-    if last:
+    for minutes in to_approve(meeting):
+        held = meeting.practice.local(minutes.meeting.starts_at)
+        add(
+            Draft(
+                topic=Topic.MINUTES,
+                title=f"Approve the minutes of {held:%-d %B %Y}",
+                purpose=Purpose.DECISION,
+                presenter="The recording secretary",
+                right=right_in_force(meeting.practice, OVERSIGHT),
+                minutes=minutes,
+            )
+        )
+    if last and not any(draft.minutes and draft.minutes.meeting_id == last.pk for draft in drafts.values()):
         held = meeting.practice.local(last.starts_at)
         add(Draft(topic=Topic.MINUTES, title=f"Minutes of {held:%-d %B %Y}", presenter="The recording secretary"))
     for topic in (*STANDING, Topic.ACTIONS):
@@ -92,7 +109,7 @@ def wanted(meeting: Meeting) -> list[Draft]:
         )
     if last:
         for item in last.items.filter(state=ItemState.DEFERRED, compartment=Compartment.OPEN).select_related(
-            "right", "proposal", "corrective_action"
+            "right", "proposal", "corrective_action", "minutes"
         ):
             _carry(drafts, item)
     for item in _never_taken_up(meeting, last):
@@ -134,7 +151,7 @@ def _carry(drafts: dict[tuple[object, ...], Draft], item: AgendaItem) -> None:
         name: getattr(known or item, name)
         for name in (
             *("title", "presenter", "presenter_person", "budget", "consent"),
-            *("right", "proposal", "revision_number", "corrective_action"),
+            *("right", "proposal", "revision_number", "corrective_action", "minutes"),
         )
     }
     topic, purpose = Topic((known or item).topic), Purpose((known or item).purpose)
@@ -150,7 +167,7 @@ def reported(practice: Practice, month: date) -> Iterable[Any]:
 
 def write_items(meeting: Meeting, drafts: Iterable[Draft]) -> list[AgendaItem]:
     """Enter what the agenda does not hold yet, each after the last item of its topic, inside the current act."""
-    items = list(meeting.items.select_related("proposal", "corrective_action").order_by("position"))
+    items = list(meeting.items.select_related("proposal", "corrective_action", "minutes").order_by("position"))
     known = {_identity(item): item for item in items}
     late = meeting.state in BEFORE_SESSION and meeting.releases.exists()
     added = []
@@ -189,6 +206,7 @@ def _new(meeting: Meeting, draft: Draft, late: bool) -> AgendaItem:
         proposal=draft.proposal,
         revision_number=draft.revision_number,
         corrective_action=draft.corrective_action,
+        minutes=draft.minutes,
         carried_from=draft.carried_from,
     )
 

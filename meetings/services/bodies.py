@@ -1,9 +1,9 @@
-"""The rule of a body: its authorized number, its quorum, and whether who is recused counts towards it."""
+"""The rule of a body: its authorized number, its quorum, who counts towards it, and who approves its minutes."""
 
 from audit.acts import current, service
 from decisions.services.rules import RuleBroken, hold, said
 from governance.authority import exercise, moment
-from governance.choices import BodyKind
+from governance.choices import ApprovedBy, BodyKind
 from governance.models import Appointment, Body, Person
 from meetings.models import Meeting
 from meetings.rules.quorum import bylaws_floor
@@ -18,9 +18,18 @@ MOST = 99
 
 @service
 def set_body_rule(
-    *, actor: Person, body: Body, authorized: int, quorum: int | None, interested_counts: bool, reason: str
+    *,
+    actor: Person,
+    body: Body,
+    authorized: int,
+    quorum: int | None,
+    interested_counts: bool,
+    minutes_approved_by: str,
+    reason: str,
 ) -> Body:
-    """Change by which rule a body is quorate, from now on; `quorum` None is a majority of the authorized number.
+    """Change by which rule a body is quorate and approves its minutes, from now on.
+
+    `quorum` None is a majority of the authorized number.
 
     The Medical Director decides (DR-30); another authorized number of directors is for the shareholders (DR-33).
     Refused while a meeting of the body is in session or its minutes are unsigned: they tell by which rule it met.
@@ -39,7 +48,16 @@ def set_body_rule(
     )
     said(reason=reason)
     _require_lawful(body, authorized, quorum)
-    if (body.authorized, body.quorum, body.interested_counts) == (authorized, quorum, interested_counts):
+    if minutes_approved_by not in ApprovedBy:
+        known = ", ".join(ApprovedBy)
+        raise RuleBroken("minutes_approved_by", f"Minutes: they are approved by one of {known}.")
+    rule = {
+        "authorized": authorized,
+        "quorum": quorum,
+        "interested_counts": interested_counts,
+        "minutes_approved_by": minutes_approved_by,
+    }
+    if {name: getattr(body, name) for name in rule} == rule:
         raise RuleBroken("quorum", "Quorum: this is the rule already.")
     running = Meeting.objects.filter(body=body, state__in=[MeetingState.IN_SESSION, MeetingState.ADJOURNED])
     met = running.exclude(minutes__state=MinutesState.SIGNED).select_related("practice", "body").first()
@@ -49,7 +67,8 @@ def set_body_rule(
             f"Quorum: the minutes of the meeting of {met.practice.local(met.starts_at):%-d %B %Y} are not signed; they "
             "tell by which rule it met, so the rule changes after that.",
         )
-    body.authorized, body.quorum, body.interested_counts = authorized, quorum, interested_counts
+    for name, value in rule.items():
+        setattr(body, name, value)
     body.save()
     current().about(body)
     return body

@@ -23,7 +23,7 @@ from governance.models import Account, Person
 from meetings.facts import record_facts
 from meetings.models import Attestation, Minutes, MinutesVersion, Signature, WorkingDraft
 from meetings.rules.workflow import MINUTES, MinutesEvent, MinutesState
-from meetings.selectors.minutes import document_key, keepers, may_keep, secretary, signers, unanswered
+from meetings.selectors.minutes import awaits_approval, document_key, keepers, may_keep, secretary, signers, unanswered
 from meetings.services.base import OVERSIGHT, lock_meeting
 from meetings.services.signing import affirmed_as, signed_as
 
@@ -165,6 +165,12 @@ def sign_minutes(*, actor: Person, minutes: Minutes, version: MinutesVersion, me
     minutes, ruling = enter_minutes(actor, minutes, "minutes.signed", offices=signers, licensed=True, reason=meaning)
     state = next_state(MINUTES, minutes.state, MinutesEvent.SIGN)
     _require_newest(minutes, version)
+    if awaits_approval(version):
+        raise RuleBroken(
+            "version",
+            f"Version: the body approves its minutes. Version {version.number} is signed once a motion that approves "
+            "it has carried; the agenda of the next meeting asks for it.",
+        )
     signature = record(
         Signature,
         **signed_as(ruling, sha256=version.sha256, meaning=meaning, wanted=MEANING),

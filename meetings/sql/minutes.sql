@@ -73,6 +73,42 @@ begin
   return new;
 end $$;
 
+-- A motion that carried in the room approves the version that lies before the chair, under the item that asks for it; or
+-- the minutes of its own meeting as read, before there is a version.
+create or replace function meetings.guard_approval() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare moved record;
+begin
+  select m.meeting_id, i.minutes_id, g.body_id into moved from public.meetings_motion m
+    join public.meetings_agendaitem i on i.id = m.item_id
+    join public.meetings_meeting g on g.id = m.meeting_id and g.state = 'in_session'
+    where m.id = new.motion_id and m.kind = 'main' and m.result = 'carried';
+  if moved.meeting_id is null or new.version_id is null and (moved.meeting_id <> new.meeting_id or moved.minutes_id is not null)
+      or new.version_id is not null and not exists (
+        select from public.meetings_minutesversion v
+          join public.meetings_minutes n on n.id = v.minutes_id and n.version = v.number and n.state = 'submitted'
+          join public.meetings_meeting g on g.id = n.meeting_id and g.body_id = moved.body_id
+        where v.id = new.version_id and v.sha256 = new.sha256 and n.id = moved.minutes_id and g.id = new.meeting_id) then
+    raise exception 'meetings: minutes are approved by a motion that carried on this very version, or in their own meeting'
+      using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+
+-- Where the body approves its minutes, nothing is signed before it has.
+create or replace function meetings.guard_approved() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if exists (select from public.meetings_minutes n
+      join public.meetings_meeting g on g.id = n.meeting_id
+      join public.governance_body b on b.id = g.body_id and b.minutes_approved_by = 'body'
+      where n.id = new.minutes_id and not exists (select from public.meetings_approval a
+        where a.version_id = new.version_id or a.version_id is null and a.meeting_id = g.id)) then
+    raise exception 'meetings: the body approves this version before it is signed' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+
 -- Who was expected comments; the secretary who recorded the meeting, and nobody else, attests.
 create or replace function meetings.guard_minutes_part(act public.audit_act, of_table text, written jsonb) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$

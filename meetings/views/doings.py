@@ -13,6 +13,7 @@ from meetings.forms.room import (
     ActionForm,
     AgendaChangeForm,
     AmendmentForm,
+    ApproveForm,
     ConsentForm,
     DecisionForm,
     DeferForm,
@@ -29,7 +30,7 @@ from meetings.forms.room import (
 from meetings.models import Attendance, Motion
 from meetings.rules.consent_agenda import consent_text
 from meetings.selectors.room import Room
-from meetings.services import agenda_amended, consent_agenda, motions, outcomes
+from meetings.services import agenda_amended, consent_agenda, minutes_approval, motions, outcomes
 from meetings.services import room as acts
 
 
@@ -139,6 +140,13 @@ def _determine(request: PracticeRequest, room: Room, data: dict[str, Any]) -> ob
     return outcomes.determine_under_item(actor=request.person, item=room.at_hand, motion=motion, **data)
 
 
+def _approve(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
+    motion = next(one for one in room.approving if str(one.pk) == data["motion"])
+    return minutes_approval.approve_minutes(
+        actor=request.person, item=room.at_hand, motion=motion, version=room.version
+    )  # fmt: skip
+
+
 def _act(request: PracticeRequest, room: Room, data: dict[str, Any]) -> object:
     return outcomes.open_action_under_item(actor=request.person, item=room.at_hand, **data)
 
@@ -214,5 +222,6 @@ DOINGS: dict[str, Doing] = {
         offered=lambda room: room.item and room.item.proposal_id,
         proven=True,
     ),
+    "approve": Doing(ApproveForm, _approve, "The approval is recorded.", offered=lambda room: room.approving),
     "action": Doing(ActionForm, _act, "The corrective action is opened."),
 }

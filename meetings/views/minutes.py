@@ -12,6 +12,7 @@ from audit.models import Act
 from audit.services.checkpoints import wait_for_checkpoint
 from audit.workflow import IllegalTransition
 from decisions.services.rules import RuleBroken
+from governance.choices import ApprovedBy
 from governance.idle import sent_from
 from governance.models import Account
 from governance.story import events, past_page
@@ -24,6 +25,7 @@ from meetings.rules.workflow import MinutesState
 from meetings.selectors.minutes import (
     amended_by,
     amending_motions,
+    approval_of,
     comments_on,
     last_day,
     open_for_comment,
@@ -63,6 +65,8 @@ def minutes(request: PracticeRequest, code: str) -> HttpResponse:
         messages.error(request, f"These minutes are {minutes.state}; nothing was saved.")
         return redirect(to(request, minutes))
     newest = minutes.versions.select_related("attestation").get(number=minutes.version)
+    approval = approval_of(newest)
+    by_body = minutes.meeting.body.minutes_approved_by == ApprovedBy.BODY
     amendments = list(minutes.amendments.select_related("appointment", "motion__meeting__practice"))
     return page(
         request,
@@ -76,6 +80,8 @@ def minutes(request: PracticeRequest, code: str) -> HttpResponse:
         amended=amended_by(minutes.meeting),
         comments=comments_on(minutes),
         events=_events(request, minutes),
+        approval=approval,
+        awaited=approval is None and by_body and minutes.state == MinutesState.SUBMITTED,
         may_attest=_may_attest(request, minutes, newest),
         may_sign=may_sign(request, minutes) and minutes.state == MinutesState.SUBMITTED,
         may_amend=may_sign(request, minutes) and minutes.state == MinutesState.SIGNED,
@@ -90,6 +96,7 @@ def _rows(minutes: Minutes) -> list[Model]:
         *comments,
         *CommentAnswer.objects.filter(comment__in=comments),
         *minutes.attestations.all(),
+        *minutes.meeting.approvals.all(),
         *minutes.signatures.all(),
         *minutes.amendments.all(),
     ]

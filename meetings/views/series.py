@@ -98,7 +98,7 @@ def body_rule(request: PracticeRequest) -> HttpResponse:
     """By which rule the body is quorate, its past, and the form that changes it."""
     request.section = SECTION  # type: ignore[attr-defined]
     body = request.practice.bodies.select_related("practice").earliest("pk")
-    values = {name: getattr(body, name) for name in ("authorized", "quorum", "interested_counts")}
+    values = {name: getattr(body, name) for name in BodyForm.base_fields if name != "reason"}
     form = BodyForm(request.POST or None, initial=values)
     if request.method == "POST" and form.is_valid():
         try:

@@ -108,7 +108,14 @@ def test_the_page_moves_and_cancels(board: Cast) -> None:
 def test_the_rule_of_the_body_is_changed_under_the_right_that_rules_it(board: Cast) -> None:
     body = board.body
     assert (body.kind, body.authorized) == ("board", 3)
-    rule = {"body": body, "authorized": 3, "quorum": 3, "interested_counts": True, "reason": "Bylaws, section 4"}
+    rule = {
+        "body": body,
+        "authorized": 3,
+        "quorum": 3,
+        "interested_counts": True,
+        "minutes_approved_by": "chair",
+        "reason": "Bylaws, section 4",
+    }
     for person in (board.executive, board.alternate, board.secretary):
         with pytest.raises(AuthorityRefused):
             set_body_rule(actor=person, **rule)  # type: ignore[arg-type]
@@ -127,6 +134,6 @@ def test_the_rule_of_the_body_is_changed_under_the_right_that_rules_it(board: Ca
     with pytest.raises(RuleBroken, match="are not signed"):
         set_body_rule(actor=board.director, **rule)  # type: ignore[arg-type]
     client = sign_in(Client(), board.director)
-    typed = {"authorized": 5, "quorum": 1, "reason": "Bylaws"}
+    typed = {"authorized": 5, "quorum": 1, "minutes_approved_by": "chair", "reason": "Bylaws"}
     assert "1 of 5" not in client.get(address(board, "body_rule")).content.decode()
     assert "at least a third and two" in client.post(address(board, "body_rule"), typed).content.decode()

@@ -63,6 +63,7 @@ def diary(cast: Cast) -> Diary:
             appoint(actor=cast.director, practice=cast.practice, person=person, office=Office.DIRECTOR)
         set_body_rule(
             actor=cast.director, body=cast.body, authorized=9, quorum=None, interested_counts=True,
+            minutes_approved_by="chair",
             reason="The shareholders set nine seats.",
         )  # fmt: skip
     return diary
