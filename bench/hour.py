@@ -67,10 +67,10 @@ def hold(cast: Cast) -> Meeting:
 @measure
 def one_hour_meeting(database: Any, size: Size) -> list[Result]:
     """The pages of a one-hour meeting as a share of the baseline page's rate; and an idle watcher."""
-    cast = recall()
     for account in Account.objects.all():
         account.set_password(PASSWORD)
         account.save()
+    cast = recall()
     meeting = hold(cast)
     room = reverse("meetings:room", args=[cast.practice.slug, meeting.code])
     paths = {
@@ -90,8 +90,8 @@ def one_hour_meeting(database: Any, size: Size) -> list[Result]:
 def _answer(database: Any, cast: Cast, size: Size, paths: dict[str, str], *, watched: str = "") -> list[Result]:
     client = Client(headers={"host": "127.0.0.1"})
     sign_in_client(client, cast.director)
-    queries = {name: _queries(client, path) for name, path in paths.items()}
     with served(settings_for(database.urls)) as port:
+        queries = {name: _queries(client, path) for name, path in paths.items()}
         email = cast.director.account.email if cast.director.account else ""
         cookie = sign_in(port, email, PASSWORD)
         shares: dict[str, list[float]] = {}
@@ -124,7 +124,8 @@ def _answer(database: Any, cast: Cast, size: Size, paths: dict[str, str], *, wat
 def _queries(client: Client, path: str) -> int:
     """Queries of the page as it is opened for the first time since the record moved."""
     with CaptureQueriesContext(connection) as asked:
-        assert client.get(path, {"look": "first"} if "?" not in path else None).status_code == 200
+        answer = client.get(path, {"look": "first"} if "?" not in path else None)
+        assert answer.status_code == 200, (path, answer.status_code, answer.headers)
     return len(asked)
 
 
