@@ -261,11 +261,24 @@ SCRUBBABLE = {
     "meetings.Amendment": ("minutes__meeting__practice", ["text", "reason"]),
     "meetings.Comment": ("version__minutes__meeting__practice", ["text"]),
     "meetings.CommentAnswer": ("comment__version__minutes__meeting__practice", ["reason"]),
+    "meetings.ClosedSession": ("item__meeting__practice", ["reported_out"]),
+    # In closed parts: found and scrubbed by physicians to whom the part is open (OPEN_PARTS).
+    "meetings.Matter": ("item__meeting__practice", ["subject", "presenter"]),
+    "meetings.Naming": ("matter__item__meeting__practice", ["reason"]),
+    "meetings.Resolution": ("matter__item__meeting__practice", ["text", "sentence"]),
+    "meetings.ClosedVersion": ("matter__item__meeting__practice", ["text", "facts", "canonical"]),
+    "meetings.ClosedAmendment": ("matter__item__meeting__practice", ["text", "reason", "canonical"]),
+    "meetings.ClosedOpening": ("matter__item__meeting__practice", ["purpose"]),
+    "meetings.ClosedPaper": ("matter__item__meeting__practice", ["title", "file_name", "note"]),
+    "meetings.ClosedPaperWithdrawal": ("matter__item__meeting__practice", ["reason"]),
 }
+# Which closed parts of a practice are open to a person.
+OPEN_PARTS = "meetings.selectors.compartments.open_parts"
 # Texts that are no record: the way to the practice, and the fields. They are overwritten by the same act.
 SCRUBBABLE_DRAFTS = {
     "meetings.ItemDraft": ("item__meeting__practice", ["text"]),
     "meetings.WorkingDraft": ("minutes__meeting__practice", ["text"]),
+    "meetings.ClosedDraft": ("matter__item__meeting__practice", ["text"]),
     "governance.CatalogueDraft": ("practice", ["rights"]),
     "governance.ImportDraft": ("practice", ["lines"]),
     "audit.Job": ("practice", ["arguments", "error"]),
@@ -318,12 +331,13 @@ REGULAR_WORK = {
 }
 # What is told, inside its act, that the papers of a proposal changed.
 PAPERS_CHANGED = ["meetings.services.packets.papers_of_proposal_changed"]
-RENDERED_LAST = ["preview", "packet"]
+RENDERED_LAST = ["preview", "packet", "closed_packet"]
 RENDERERS = {
     "preview": "decisions.rendering.preview",
     "packet": "meetings.packet.packet",
     "minutes": "meetings.rendering.minutes",
     "closed": "meetings.rendering_closed.closed",
+    "closed_packet": "meetings.packet_closed.closed_packet",
     "consent": "meetings.rendering_consent.consent",
     "pack": "governance.rendering.pack",
     "catalogue": "governance.rendering_catalogue.catalogue",

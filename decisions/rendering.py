@@ -5,7 +5,8 @@ else a page says, loudly, that it is attached as it came.
 """
 
 import logging
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -20,6 +21,7 @@ from audit.services import jobs
 from audit.services.jobs import Rendering
 from audit.services.places import undropped
 from decisions.models import PaperVersion
+from governance.models import Practice
 
 log = logging.getLogger(__name__)
 
@@ -38,39 +40,55 @@ def ask_for_preview(version: PaperVersion) -> None:
         )
 
 
+class PaperFile(Protocol):
+    """A version of a paper, wherever it lies: what its pages are made from."""
+
+    title: str
+    file_name: str
+    made_at: datetime
+
+    @property
+    def document(self) -> Document: ...
+
+
 def preview(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
     """The preview of a paper's version. Raises PaperVersion.DoesNotExist."""
     version = PaperVersion.objects.select_related("document", "paper__practice", "person", "appointment").get(
         pk=arguments["version"]
     )
+    return Rendering(
+        **_content(version, version.paper.practice),
+        title=f"{version}, as PDF",
+        kind=PREVIEW,
+        object_type=PaperVersion._meta.label_lower,
+        object_id=str(version.pk),
+        compartment=version.document.compartment,
+        practice_id=version.paper.practice_id,
+        created=version.made_at,
+    )
+
+
+def _content(version: PaperFile, practice: Practice) -> dict[str, Any]:
+    """What is shown of a paper that is no PDF: its pages, or a page that says why not."""
     kind, document = _KIND_OF[version.document.media_type], version.document
-    about: dict[str, Any] = {
-        "title": f"{version}, as PDF",
-        "kind": PREVIEW,
-        "object_type": PaperVersion._meta.label_lower,
-        "object_id": str(version.pk),
-        "compartment": document.compartment,
-        "practice_id": version.paper.practice_id,
-        "created": version.made_at,
-    }
     if dropped(document):
-        return Rendering(**about, html=_page(version, why="its bytes were dropped, since they held patient data"))
+        why = "its bytes were dropped, since they held patient data"
+        return {"html": _page(version, practice, why=why)}
     data = store.get(document.sha256)
     if kind.name in IMAGES:
-        return Rendering(**about, html=_page(version, image=True), images={"paper": data})
+        return {"html": _page(version, practice, image=True), "images": {"paper": data}}
     assert kind.name in OFFICE
     try:
-        pdf = office_as_pdf(data, ending=kind.ending, program=settings.SOFFICE)
-        return Rendering(**about, pdf=adopted(pdf, version))
+        return {"pdf": adopted(office_as_pdf(data, ending=kind.ending, program=settings.SOFFICE), version)}
     except RenderError as error:
-        log.warning("Paper %s is not shown as PDF: %s", version.pk, error)
+        log.warning("A %s is not shown as PDF: %s", kind.words, error)
         original = Attached(
             name=version.file_name, data=data, description=version.title, mime=kind.media_type, relationship="Source"
         )
-        return Rendering(**about, html=_page(version, why=str(error)), attachments=[original])
+        return {"html": _page(version, practice, why=str(error)), "attachments": [original]}
 
 
-def adopted(pdf: bytes, version: PaperVersion) -> bytes:
+def adopted(pdf: bytes, version: PaperFile) -> bytes:
     """A PDF from elsewhere as a part that can be joined, made in a child process. Raises RenderError."""
     return render_in_child({"title": version.title, "created": version.made_at, "adopt": pdf})
 
@@ -82,39 +100,39 @@ def dropped(document: Document) -> bool:
 
 def part_of(version: PaperVersion) -> tuple[bytes, bool]:
     """The paper as a part of a packet, and whether that shows its pages; what is not sealed yet is made at once."""
+    if not dropped(version.document) and version.document.media_type != KINDS["pdf"].media_type:
+        sealed = (
+            undropped(Document.objects.filter(object_type=PaperVersion._meta.label_lower, object_id=str(version.pk)))
+            .order_by("-pk")
+            .first()
+        )
+        if sealed:
+            part = store.get(sealed.sha256)
+            return part, b"/EmbeddedFiles" not in part
+    return part_made(version, version.paper.practice)
+
+
+def part_made(version: PaperFile, practice: Practice) -> tuple[bytes, bool]:
+    """The same, made now from the file alone."""
     if dropped(version.document):
-        return _made(preview({"version": version.pk}, "")), False
+        return _made(version, _content(version, practice)), False
     if version.document.media_type == KINDS["pdf"].media_type:
         try:
             return adopted(store.get(version.document.sha256), version), True
         except RenderError as error:
-            log.warning("Paper %s cannot be joined: %s", version.pk, error)
-            page = _page(version, why="its pages could not be joined; it is attached as it came")
-            return render_in_child({"title": str(version), "created": version.made_at, "html": page}), False
-    sealed = (
-        undropped(Document.objects.filter(object_type=PaperVersion._meta.label_lower, object_id=str(version.pk)))
-        .order_by("-pk")
-        .first()
-    )
-    part = store.get(sealed.sha256) if sealed else _made(preview({"version": version.pk}, ""))
+            log.warning("A paper cannot be joined: %s", error)
+            why = "its pages could not be joined; it is attached as it came"
+            return _made(version, {"html": _page(version, practice, why=why)}), False
+    part = _made(version, _content(version, practice))
     return part, b"/EmbeddedFiles" not in part
 
 
-def _made(rendering: Rendering) -> bytes:
-    if rendering.pdf is not None:
-        return rendering.pdf
-    return render_in_child(
-        {
-            "title": rendering.title,
-            "created": rendering.created,
-            "attachments": rendering.attachments,
-            **rendering.content,
-        }
-    )
+def _made(version: PaperFile, content: dict[str, Any]) -> bytes:
+    pdf: bytes | None = content.get("pdf")
+    return pdf or render_in_child({"title": str(version), "created": version.made_at, **content})
 
 
-def _page(version: PaperVersion, *, image: bool = False, why: str = "") -> str:
+def _page(version: PaperFile, practice: Practice, *, image: bool = False, why: str = "") -> str:
     return render_to_string(
-        "decisions/print_paper.html",
-        {"version": version, "practice": version.paper.practice, "image": image, "why": why},
+        "decisions/print_paper.html", {"version": version, "practice": practice, "image": image, "why": why}
     )

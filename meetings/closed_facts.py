@@ -6,6 +6,7 @@ from datetime import datetime
 from meetings.facts import Facts
 from meetings.models import Matter
 from meetings.rules.tally import Choice
+from meetings.selectors.closed_papers import standing
 from meetings.selectors.compartments import outside, recorder_of
 from meetings.words import clock, day, in_brief, listed
 
@@ -55,6 +56,10 @@ def closed_facts(matter: Matter) -> Facts:
                 ],
             }
             for session in known.sessions
+        ],
+        "papers": [
+            {"title": one.title, "version": one.number, "sha256": one.document.sha256}
+            for one in standing(matter).values()
         ],
         "resolutions": [
             {

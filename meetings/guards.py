@@ -71,6 +71,11 @@ TRIGGERS = [
         "row",
         ("signed_at",),
     ),
+    *[
+        Trigger(table, "brightline_closed", "meetings.guard_closed_paper", "before insert", "row")
+        for table in ("meetings_closedpaper", "meetings_closedpaperwithdrawal")
+    ],
+    Trigger("meetings_closedamendment", "brightline_signed", "meetings.guard_closed_amendment", "before insert", "row"),
     Trigger("meetings_motion", "brightline_voted", "meetings.guard_decided_motion", "before update", "row"),
     Trigger("meetings_minutesversion", "brightline_text", "meetings.guard_version", "before insert", "row"),
     Trigger("meetings_consentanswer", "brightline_member", "meetings.guard_answer", "before insert", "row"),

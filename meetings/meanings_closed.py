@@ -66,6 +66,23 @@ ACTS: dict[str, Meaning] = {
         "closed_record.taken",
         cites="45 CFR 164.312(b): what leaves is recorded.",
     ),
+    "meetings:closed_do paper": _of(
+        "The paper lies in the closed part with its hash. The ledger tells everybody else that something was written in"
+        " it, not what.",
+        "closed_part.written",
+        cites=_PROTECTED,
+    ),
+    "meetings:closed_do replace": _of(
+        "A new version stands in the place of a paper. The earlier one stays in the closed part.", "closed_part.written"
+    ),
+    "meetings:closed_do withdraw": _of(
+        "The paper is no longer relied on, for a reason. Its versions stay in the closed part.", "closed_part.written"
+    ),
+    "meetings:closed_do amend": _of(
+        "Corrects the signed record beside it, never in it, as who recorded it or as a chair who was in the session.",
+        "closed_record.amended",
+        cites="Corporations Code 314; Civil Code 1633.7.",
+    ),
     "meetings:closed_do release": _of(
         "The corporation lets counsel or a successor read the part, never the management company or who is concerned.",
         "closed_part.released",

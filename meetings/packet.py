@@ -1,6 +1,7 @@
 """The meeting packet (board book): cover, contents, each item's cover page with its papers behind it, in one PDF."""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -14,7 +15,7 @@ from audit.services.jobs import Rendering
 from decisions.models import PaperVersion, Revision
 from decisions.rendering import dropped, part_of
 from meetings.choices import Purpose, Topic
-from meetings.models import AgendaItem, AgendaRelease, Meeting
+from meetings.models import AgendaItem, AgendaRelease, ClosedPaper, Meeting
 from meetings.selectors.packets import RENDERER, items_in
 from meetings.selectors.papers import first_release
 
@@ -64,7 +65,7 @@ def _leaves(
         contents.append({**told, "leaf": len(leaves) + 1, "papers": []})
         for paper in papers:
             version = paper["version"]
-            attached += _original(number, paper)
+            attached += original(paper, f"item-{number}")
             leaves.append(
                 Leaf(
                     title=version.title, pdf=paper["pdf"], level=2,
@@ -80,15 +81,15 @@ def _leaves(
     return [Leaf(title="Cover and contents", html=front), *leaves], attached
 
 
-def _original(number: int, paper: dict[str, Any]) -> list[Attached]:
+def original(paper: dict[str, Any], prefix: str) -> list[Attached]:
     """The file of a PDF that could not be joined; an Office file comes with the page that stands for it."""
-    version: PaperVersion = paper["version"]
+    version: PaperVersion | ClosedPaper = paper["version"]
     document = version.document
     if paper["shown"] or paper["dropped"] or paper["own_header"]:
         return []
     return [
         Attached(
-            name=f"item-{number}-{version.pk}-{file_name(version.file_name)}",
+            name=f"{prefix}-{version.pk}-{file_name(version.file_name)}",
             data=store.get(document.sha256),
             description=version.title,
             mime=document.media_type,
@@ -97,8 +98,13 @@ def _original(number: int, paper: dict[str, Any]) -> list[Attached]:
     ]
 
 
-def _paper(version: PaperVersion, released: Any) -> dict[str, Any]:
-    pdf, shown = part_of(version)
+def _paper(version: PaperVersion, released: datetime | None) -> dict[str, Any]:
+    return as_leaf(version, part_of(version), released)
+
+
+def as_leaf(version: PaperVersion | ClosedPaper, part: tuple[bytes, bool], released: datetime | None) -> dict[str, Any]:
+    """A paper as a packet takes it: its pages, and whether they are its own, came late, or were dropped."""
+    pdf, shown = part
     return {
         "version": version,
         "late": released is not None and version.made_at > released,

@@ -17,11 +17,14 @@ from governance.models import Appointment, CatalogueVersion
 from governance.services.catalogue import review_version
 from governance.services.delegations import delegate
 from meetings.models import Meeting
+from meetings.services.closed_papers import put_closed_paper
 from meetings.services.minutes import MEANING, sign_minutes, submit_minutes
 from tests.cast import PASSWORD, Cast, resolve
 from tests.decisions.conftest import NO
+from tests.decisions.paper_files import pdf
 from tests.governance.test_versions import resolution
 from tests.meetings import gathering
+from tests.meetings.closed import put
 from tests.sign_in import sign_in
 
 type Typed = tuple[str, list[object], dict[str, Any]]
@@ -110,6 +113,14 @@ def _amend(cast: Cast) -> Typed:
     return "meetings:minutes_amend", [minutes.meeting.code], {"motion": motion.pk, "text": "Fifty.", "reason": "Wrong."}
 
 
+def _take(cast: Cast) -> Typed:
+    gathering.series(cast)
+    matter = put(cast, gathering.planned(cast))
+    file = put_closed_paper(actor=cast.alternate, item=matter.item, data=pdf(), name="x.pdf").document
+    typed = {"document": file.pk, "purpose": "To prepare the session."}
+    return "meetings:closed_do", [matter.item.meeting.code, matter.item_id, "take"], typed
+
+
 CASES: dict[str, Callable[[Cast], Typed]] = {
     "proposal.approved": lambda cast: ("decisions:proposal_approve", *_proposal(cast)),
     "proposal.returned": lambda cast: ("decisions:proposal_return", *_proposal(cast)),
@@ -125,6 +136,7 @@ CASES: dict[str, Callable[[Cast], Typed]] = {
     "delegation.ended": _end_delegation,
     "series.founded": _series,
     "minutes.amended": _amend,
+    "closed_record.taken": _take,
 }
 
 

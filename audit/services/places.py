@@ -34,18 +34,22 @@ class Place:
     column: str
 
 
-def find(practice: UUID, value: str, *, files: bool = True) -> list[Place]:
-    """Every place of the practice's record that holds this span; sealed files last, packs after what they join."""
-    found = sorted({*_in_rows(practice, value), *_in_acts(practice, value), *_in_drafts(practice, value)})
-    return [*found, *(find_in_files(practice, value) if files else [])]
+def find(practice: UUID, value: str, *, files: bool = True, parts: Collection[int] = ()) -> list[Place]:
+    """Every place of the practice's record that holds this span; sealed files last, packs after what they join.
+
+    Of what is closed, only in `parts`, those open to who looks: an answer from another would tell a word of it.
+    """
+    rows = {*_in_rows(practice, value, parts), *_in_acts(practice, value), *_in_drafts(practice, value, parts)}
+    return [*sorted(rows), *(find_in_files(practice, value, parts=parts) if files else [])]
 
 
-def find_in_files(practice: UUID, value: str, *, after: int = 0, keys: Collection[int] = ()) -> list[Place]:
+def find_in_files(
+    practice: UUID, value: str, *, after: int = 0, keys: Collection[int] = (), parts: Collection[int] = ()
+) -> list[Place]:
     """The practice's sealed files that hold the span: of these keys, or sealed later than the document `after`."""
-    # A file of a closed compartment would answer whoever asks for a word in it.
-    files = undropped(
-        Document.objects.filter(Q(pk__gt=after) | Q(pk__in=keys), practice=practice).exclude(kind=CLOSED_KIND)
-    )
+    files = undropped(Document.objects.filter(Q(pk__gt=after) | Q(pk__in=keys), practice=practice))
+    of_others = {one.pk for one in files.filter(kind=CLOSED_KIND) if part_of_file(one) not in parts}
+    files = files.exclude(pk__in=of_others)
     # Equal bytes lie in the store once: what one document holds, the others hold.
     holding: dict[str, bool] = {}
     found = []
@@ -63,6 +67,27 @@ def _file_mentions(document: Document, value: str) -> bool:
         return mentions(store.get(document.sha256), value)
     except store.StoreError:
         return False  # Nothing is there to hold it; verify_ledger reports the loss.
+
+
+def part_of_file(document: Document) -> int | None:
+    """The closed part that a file belongs to; None for an open one."""
+    return int(document.object_id.partition("/")[0]) if document.kind == CLOSED_KIND else None
+
+
+def part_of(place: Place) -> int | None:
+    """The closed part in which a place lies; None in the open record."""
+    model = model_of(place.table)
+    if model is Document:
+        return part_of_file(Document.objects.get(pk=place.key))
+    if not is_closed(model):
+        return None
+    found: int = model._base_manager.values_list(model.lies_in, flat=True).get(pk=place.key)
+    return found
+
+
+def _open_to(rows: Any, parts: Collection[int]) -> Any:
+    """Of rows that lie in closed parts, those of these parts."""
+    return rows.filter(**{f"{rows.model.lies_in}__in": parts}) if is_closed(rows.model) else rows
 
 
 def undropped(documents: "models.QuerySet[Document]") -> "models.QuerySet[Document]":
@@ -121,10 +146,10 @@ def is_draft(place: Place) -> bool:
     return place.table in {apps.get_model(label)._meta.db_table for label in settings.SCRUBBABLE_DRAFTS}
 
 
-def _in_rows(practice: UUID, value: str) -> Iterator[Place]:
+def _in_rows(practice: UUID, value: str, parts: Collection[int]) -> Iterator[Place]:
     for label, (path, names) in settings.SCRUBBABLE.items():
         model: Any = apps.get_model(label)
-        mine = model._base_manager.filter(**{path: practice})
+        mine = _open_to(model._base_manager.filter(**{path: practice}), parts)
         for name in names:
             column = model._meta.get_field(name).column
             keys = set(_holding(mine, name, value).values_list("pk", flat=True))
@@ -146,11 +171,11 @@ def _in_acts(practice: UUID, value: str) -> Iterator[Place]:
     yield from (Place("audit_part", str(key), "body") for key in parts)
 
 
-def _in_drafts(practice: UUID, value: str) -> Iterator[Place]:
+def _in_drafts(practice: UUID, value: str, parts: Collection[int]) -> Iterator[Place]:
     for label, (path, names) in settings.SCRUBBABLE_DRAFTS.items():
         model: Any = apps.get_model(label)
         for name in names:
-            rows = _holding(model._base_manager.filter(**{path: practice}), name, value)
+            rows = _holding(_open_to(model._base_manager.filter(**{path: practice}), parts), name, value)
             yield from (Place(model._meta.db_table, str(key), name) for key in rows.values_list("pk", flat=True))
 
 

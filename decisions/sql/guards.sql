@@ -101,7 +101,7 @@ begin
         using errcode = 'check_violation';
     end if;
     if not exists (select from public.audit_document d where d.id = new.document_id and d.act_id = new.act_id
-                   and d.kind = 'paper' and d.practice = of_practice) then
+                   and d.kind = 'paper' and d.compartment = 'open' and d.practice = of_practice) then
       raise exception 'decisions: a version is the file that its own act recorded' using errcode = 'check_violation';
     end if;
   elsif last is null then

@@ -43,9 +43,12 @@ def offices_that_see(document: Document) -> frozenset[Office]:
 
 
 def document_for(person: Person, practice: Practice, sha256: str) -> Document | None:
-    """The practice's document with this hash, if the person may see it; else it does not exist."""
-    document = Document.objects.filter(practice=practice.pk, sha256=sha256).order_by("-pk").first()
-    return document if document and may_open(person, practice, document) else None
+    """The practice's newest document with this hash that the person may see; else it does not exist.
+
+    The same bytes may lie in a closed part as well: that hides no document that is open.
+    """
+    documents = Document.objects.filter(practice=practice.pk, sha256=sha256).order_by("-pk")
+    return next((one for one in documents if may_open(person, practice, one)), None)
 
 
 def dropped_by(document: Document) -> Act | None:

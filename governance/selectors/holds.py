@@ -6,8 +6,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from audit.models import Act, Opening, Sequestered
-from governance.models import Hold, Practice
+from audit.models import Act, Document, Opening, Sequestered
+from audit.registry import closed_tables
+from audit.services.places import Place, part_of
+from governance.models import Hold, Person, Practice
+from governance.selectors.scrubbing import parts_open_to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +34,21 @@ class Kept:
 def sequestered_of(practice: Practice) -> QuerySet[Sequestered]:
     """Everything that holds of this practice keep or kept, the newest first."""
     return Sequestered.objects.filter(practice=practice.pk).select_related("scrubbing", "destruction").order_by("-pk")
+
+
+def sequestered_for(person: Person, practice: Practice) -> QuerySet[Sequestered]:
+    """The same without what was taken from closed parts that are not open to a person."""
+    tables = [*closed_tables(), Document._meta.db_table]
+    parts = parts_open_to(person, practice)
+    found = sequestered_of(practice)
+    parts_kept = {one.pk: part_kept(one) for one in found.filter(scrubbing__table_name__in=tables)}
+    return found.exclude(pk__in=[key for key, part in parts_kept.items() if part is not None and part not in parts])
+
+
+def part_kept(sequestered: Sequestered) -> int | None:
+    """The closed part from which a value was taken; None for one of the open record."""
+    place = sequestered.scrubbing
+    return part_of(Place(place.table_name, place.row_key, place.column_name))
 
 
 def kept(rows: Any) -> list[Kept]:

@@ -1,17 +1,19 @@
 """Reads for the page on which patient data is scrubbed: the row it begins from, the places of a span, past scrubs."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db.models import Max
+from django.utils.module_loading import import_string
 
 from audit.models import Act, Document, Part, Scrubbing
+from audit.registry import is_closed
 from audit.services.places import BYTES, Place, elsewhere, find, is_draft, model_of
-from governance.models import Practice
+from governance.models import Person, Practice
 from governance.models.scoped import Numbered
 
 AROUND = 60
@@ -29,6 +31,8 @@ class Told:
     after: str
     past: bool
     """The span stands in the history alone."""
+    closed: bool
+    """It lies in a closed part, whose text is shown on its own page alone."""
 
     @property
     def token(self) -> str:
@@ -44,11 +48,18 @@ class Preview:
     read_up_to: int
 
 
-def preview(practice: Practice, value: str) -> Preview:
-    """Search the whole record of a practice for a span."""
+def parts_open_to(person: Person, practice: Practice) -> frozenset[int]:
+    """The closed parts of the practice that are open to a person now, as settings.OPEN_PARTS tells."""
+    found: frozenset[int] = import_string(settings.OPEN_PARTS)(person, practice)
+    return found
+
+
+def preview(practice: Practice, value: str, parts: Collection[int]) -> Preview:
+    """Search the whole record of a practice for a span; of what is closed, these parts."""
     newest = Document.objects.filter(practice=practice.pk).aggregate(n=Max("pk"))["n"] or 0
     others = {f"{_kind(place)}, {place.column.replace('_', ' ')}" for place in elsewhere(practice.pk, value)}
-    return Preview(places=list(_told(find(practice.pk, value), value)), elsewhere=sorted(others), read_up_to=newest)
+    places = list(_told(find(practice.pk, value, parts=parts), value))
+    return Preview(places=places, elsewhere=sorted(others), read_up_to=newest)
 
 
 def place_of(token: str) -> Place | None:
@@ -58,17 +69,24 @@ def place_of(token: str) -> Place | None:
     return Place(table, key, column) if table and key and column else None
 
 
-def row_of(practice: Practice, kind: str, key: int) -> Any:
-    """The row of this practice whose texts may be scrubbed, by the label of its model in lower case; None if none."""
+def row_of(practice: Practice, kind: str, key: int, parts: Collection[int] = ()) -> Any:
+    """The row of this practice whose texts may be scrubbed, by the label of its model in lower case; None if none.
+
+    Of what is closed, a row of these parts.
+    """
     labels = {label.lower(): label for label in settings.SCRUBBABLE}
     if kind not in labels:
         return None
     path, _ = settings.SCRUBBABLE[labels[kind]]
-    return apps.get_model(labels[kind])._base_manager.filter(**{path: practice.pk}, pk=key).first()
+    model: Any = apps.get_model(labels[kind])
+    rows = model._base_manager.filter(**{path: practice.pk}, pk=key)
+    return (rows.filter(**{f"{model.lies_in}__in": parts}) if is_closed(model) else rows).first()
 
 
 def texts_of(row: Any) -> list[tuple[str, str]]:
-    """The row's plain texts with their names."""
+    """The row's plain texts with their names; none of a closed part, which is read on its own page."""
+    if is_closed(type(row)):
+        return []
     names = settings.SCRUBBABLE[row._meta.label][1]
     found = [(str(row._meta.get_field(name).verbose_name).capitalize(), getattr(row, name)) for name in names]
     return [(label, text) for label, text in found if isinstance(text, str) and text and label != "Canonical"]
@@ -96,7 +114,8 @@ def _told(places: Iterable[Place], value: str) -> Iterable[Told]:
         rows = {str(row.pk): row for row in _rows(model, {place.key for place in own})}
         for place in own:
             row = rows[place.key]
-            text = "" if place.column == BYTES else str(getattr(row, place.column))
+            closed = is_closed(model)
+            text = "" if place.column == BYTES or closed else str(getattr(row, place.column))
             before, found, after = text.partition(value)
             yield Told(
                 place=place,
@@ -104,7 +123,8 @@ def _told(places: Iterable[Place], value: str) -> Iterable[Told]:
                 where=_where(place),
                 before=before[-AROUND:] if found else "",
                 after=after[:AROUND],
-                past=place.column != BYTES and not found,
+                past=place.column != BYTES and not closed and not found,
+                closed=closed,
             )
 
 
@@ -124,6 +144,8 @@ def _name(row: Any) -> str:
     if isinstance(row, Document):
         return row.title
     kind = str(row._meta.verbose_name).capitalize()
+    if is_closed(type(row)):
+        return f"Closed part, {kind.lower().removeprefix('closed ')} {row.pk}"
     return f"{kind} {row.code}" if isinstance(row, Numbered) else f"{kind} {row.pk}"
 
 

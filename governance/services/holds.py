@@ -18,6 +18,8 @@ from governance.authority import moment, take_part
 from governance.choices import Office
 from governance.models import Hold, Person, Practice
 from governance.models.scoped import Numbered, next_number
+from governance.selectors.holds import part_kept
+from governance.selectors.scrubbing import parts_open_to
 
 KEEPERS = frozenset({Office.PC_COUNSEL})
 """Who places and lifts holds and opens what they keep. The catalogue has no right for it; the duty is the PC's."""
@@ -114,6 +116,9 @@ def open_sequestered(*, actor: Person, sequestered: Sequestered, reason: str, pa
     _enter(actor, practice, "sequestered.opened", reason)
     current().about(sequestered)
     _stated(reason)
+    part = part_kept(sequestered)
+    if part is not None and part not in parts_open_to(actor, practice):
+        raise HoldRefused("reason", "This value was taken from a closed part that is not open to you.")
     if hasattr(sequestered, "destruction"):
         raise HoldRefused("reason", "This value was destroyed when the last hold was lifted.")
     try:

@@ -13,6 +13,7 @@ from audit.services.scrubbing import MARK, SHORTEST, begin_again, scrub
 from governance.authority import take_part
 from governance.models import Hold, Person, Practice
 from governance.offices import PHYSICIANS
+from governance.selectors.scrubbing import parts_open_to
 
 
 class ScrubRefused(ValueError):
@@ -39,7 +40,8 @@ def scrub_text(
 
     `about` is the row on which it was found, `key` the number it goes by. `places` are those marked of the ones that
     `find` gave, by default all; `read_up_to` is the key of the newest document it read, for later ones are read here.
-    Under a legal hold what is taken out is sequestered. Neither act nor ledger keeps the span.
+    Under a legal hold what is taken out is sequestered. Neither act nor ledger keeps the span. A closed part is
+    searched and scrubbed by whom it is open to.
     One row for each place of the record. Raises AuthorityRefused for whoever is no physician with a license in force,
     ScrubRefused.
     """
@@ -58,7 +60,7 @@ def scrub_text(
     )
     current().about(about, key=key)
     check_typed(value, reason)
-    wanted = _wanted(practice, value, places, read_up_to)
+    wanted = _wanted(practice, value, places, read_up_to, parts_open_to(actor, practice))
     held = Hold.objects.standing(practice).exists()
     try:
         done = [scrub(place, value, sequester=held) for place in wanted]
@@ -81,16 +83,18 @@ def check_typed(value: str, reason: str) -> None:
         raise ScrubRefused("reason", "Reason: say why, without repeating what is scrubbed.")
 
 
-def _wanted(practice: Practice, value: str, places: Collection[Place] | None, read_up_to: int) -> list[Place]:
+def _wanted(
+    practice: Practice, value: str, places: Collection[Place] | None, read_up_to: int, parts: Collection[int]
+) -> list[Place]:
     """The places to be scrubbed: those marked that still hold the span, and files sealed since they were marked."""
     if places is None:
-        found = find(practice.pk, value)
+        found = find(practice.pk, value, parts=parts)
     else:
-        texts = find(practice.pk, value, files=False)
+        texts = find(practice.pk, value, files=False, parts=parts)
         files = [int(place.key) for place in places if place.column == BYTES]
         marked = set(places)
         found = [place for place in texts if place in marked]
-        found += find_in_files(practice.pk, value, after=read_up_to, keys=files)
+        found += find_in_files(practice.pk, value, after=read_up_to, keys=files, parts=parts)
     if not found:
         raise ScrubRefused("value", "Span: no text of this practice holds exactly these characters.")
     return found

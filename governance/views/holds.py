@@ -10,7 +10,7 @@ from audit.services.checkpoints import wait_for_checkpoint
 from governance.forms.holds import HoldForm, LiftForm, OpenForm
 from governance.models import Hold
 from governance.offices import AUDIT
-from governance.selectors.holds import kept, sequestered_of
+from governance.selectors.holds import kept, sequestered_for, sequestered_of
 from governance.selectors.scrubbing import row_of
 from governance.services.holds import KEEPERS, HoldRefused, lift_hold, open_sequestered, place_hold
 from governance.story import events, past_page
@@ -24,7 +24,7 @@ def hold_list(request: PracticeRequest) -> HttpResponse:
     """Every hold, those that stand first; and what they keep, with who opened what and when."""
     request.section = SECTION  # type: ignore[attr-defined]
     found = Hold.objects.filter(practice=request.practice).select_related("placed_by")
-    page = paginate(request, sequestered_of(request.practice), size=20)
+    page = paginate(request, sequestered_for(request.person, request.practice), size=20)
     context = {
         "standing": list(found.filter(lifted_at__isnull=True)),
         "lifted": list(found.filter(lifted_at__isnull=False)[:100]),
@@ -92,7 +92,7 @@ def hold(request: PracticeRequest, code: str) -> HttpResponse:
 def sequestered(request: PracticeRequest, key: int) -> HttpResponse:
     """Open one sequestered value: an act with its reason, and what it shows stands on that one page alone."""
     request.section = SECTION  # type: ignore[attr-defined]
-    row = sequestered_of(request.practice).filter(pk=key).first()
+    row = sequestered_for(request.person, request.practice).filter(pk=key).first()
     if row is None:
         raise Http404("There is no such page.")
     form = OpenForm(request.POST or None, protected=_protected(row))

@@ -8,11 +8,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from audit.registry import is_closed
 from audit.services.checkpoints import wait_for_checkpoint
 from audit.services.scrubbing import SHORTEST
 from governance.models import Hold
 from governance.offices import PHYSICIANS
-from governance.selectors.scrubbing import Preview, place_of, preview, row_of, scrubs_of, texts_of
+from governance.selectors.scrubbing import Preview, parts_open_to, place_of, preview, row_of, scrubs_of, texts_of
 from governance.services.holds import KEEPERS
 from governance.services.scrubbing import ScrubRefused, check_typed, scrub_text
 from governance.web import PracticeRequest, holds, practice_view, signed_in_recently
@@ -37,7 +38,7 @@ class ScrubForm(forms.Form):
 @practice_view()
 def scrub(request: PracticeRequest, kind: str, key: int) -> HttpResponse:
     """The texts of one row; for a physician the form, the places of the span, and the scrub of those marked."""
-    row = row_of(request.practice, kind, key)
+    row = row_of(request.practice, kind, key, parts_open_to(request.person, request.practice))
     if row is None:
         raise Http404("There is no such page.")
     may_scrub = holds(request, *PHYSICIANS)
@@ -61,6 +62,7 @@ def scrub(request: PracticeRequest, kind: str, key: int) -> HttpResponse:
         "form": form,
         "row": row,
         "texts": texts_of(row),
+        "closed": is_closed(type(row)),
         "may_scrub": may_scrub,
         "scrubs": scrubs_of(row),
         "preview": found,
@@ -73,7 +75,7 @@ def scrub(request: PracticeRequest, kind: str, key: int) -> HttpResponse:
 
 def _look(request: PracticeRequest, value: str, reason: str) -> Preview:
     check_typed(value, reason)
-    found = preview(request.practice, value)
+    found = preview(request.practice, value, parts_open_to(request.person, request.practice))
     if not found.places:
         more = f" It stands in: {'; '.join(found.elsewhere)}, which no scrub reaches." if found.elsewhere else ""
         raise ScrubRefused("value", f"No text of this practice holds exactly these characters.{more}")

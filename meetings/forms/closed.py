@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from decisions.forms.papers import file_field
 from governance.forms.attested import Attested
 from governance.models import Appointment, Person, Practice
 from meetings.choices import Compartment, Designation
@@ -15,6 +16,9 @@ from meetings.rules.compartments import PC_OFFICES
 from meetings.rules.tally import Choice
 from meetings.services.closed import NAMED_BY_CHAIRS
 from meetings.services.closed_record import ATTESTED, SHORTEST_PURPOSE, SIGNED
+
+type Papers = list[tuple[int, str]]
+"""Choices of papers or files: their keys, and what each is."""
 
 
 def in_office(practice: Practice, *, pc: bool = False) -> QuerySet[Person]:
@@ -150,3 +154,50 @@ class ReleaseForm(PartForm):
 
 class DesignateForm(PartForm):
     designation = forms.ChoiceField(choices=Designation.choices)
+
+
+class PaperForm(PartForm):
+    file = file_field()
+    title = forms.CharField(
+        max_length=200, required=False, help_text=f"Else the file's name. Only who is entitled reads it. {NO_PATIENTS}"
+    )
+
+
+class ReplacePaperForm(PaperForm):
+    field_order = ["paper", "file", "note", "title"]
+    paper = forms.TypedChoiceField(coerce=int)
+    note = forms.CharField(label="What changed, and why", max_length=500)
+
+    def __init__(self, *args: Any, papers: Papers, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["paper"].choices = papers  # type: ignore[attr-defined]
+
+
+class WithdrawPaperForm(PartForm):
+    paper = forms.TypedChoiceField(coerce=int)
+    reason = prose("Reason", 2, help_text="It stands in the closed part; the paper stays.")
+
+    def __init__(self, *args: Any, papers: Papers, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["paper"].choices = papers  # type: ignore[attr-defined]
+
+
+class TakeForm(PurposeForm):
+    """A file of the part; `files` are keys of documents with what each is."""
+
+    field_order = ["document", "purpose"]
+    document = forms.TypedChoiceField(label="File", coerce=int)
+
+    def __init__(self, *args: Any, files: Papers, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["document"].choices = files  # type: ignore[attr-defined]
+
+
+class AmendForm(PartForm):
+    text = prose("What is corrected", 4, help_text=f"The signed text stays; this stands beside it. {NO_PATIENTS}")
+    reason = prose("Reason", 2, help_text="It stands in the closed part.")
+    meaning = forms.BooleanField(error_messages={"required": "Affirm what you sign."})
+
+    def __init__(self, *args: Any, meaning: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["meaning"].label = meaning.removesuffix(".")

@@ -1,6 +1,7 @@
 from meetings.models.approvals import Approval
 from meetings.models.calendar import CalendarFeed, Reply
 from meetings.models.closed import (
+    ClosedAmendment,
     ClosedDraft,
     ClosedOpening,
     ClosedSession,
@@ -12,6 +13,7 @@ from meetings.models.closed import (
     Resolution,
     Stay,
 )
+from meetings.models.closed_papers import ClosedPaper, ClosedPaperWithdrawal
 from meetings.models.comments import Comment, CommentAnswer
 from meetings.models.consents import ConsentAnswer, WrittenConsent
 from meetings.models.meetings import (
@@ -37,8 +39,11 @@ __all__ = [
     "Attendance",
     "Attestation",
     "CalendarFeed",
+    "ClosedAmendment",
     "ClosedDraft",
     "ClosedOpening",
+    "ClosedPaper",
+    "ClosedPaperWithdrawal",
     "ClosedSession",
     "ClosedSignature",
     "ClosedVersion",

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from audit.models import Document
 from audit.models.base import Governed, Recorded
 from decisions.models.base import ByAppointment
 from governance.choices import Side
@@ -56,6 +57,8 @@ class Closed(Recorded):
     """A row of a closed compartment."""
 
     closed: ClassVar[bool] = True
+    lies_in: ClassVar[str] = "matter"
+    """The column with the key of the part in which a row lies."""
 
     class Meta:
         abstract = True
@@ -64,6 +67,7 @@ class Closed(Recorded):
 class Matter(Closed):
     """What a closed item is about."""
 
+    lies_in: ClassVar[str] = "pk"
     item = models.OneToOneField(AgendaItem, models.PROTECT, related_name="matter")
     subject = models.CharField(max_length=200)
     presenter = models.CharField(max_length=120, blank=True)
@@ -141,6 +145,7 @@ class ClosedDraft(models.Model):
     """The record of a closed part being typed: no record itself, deleted when the part is signed."""
 
     closed: ClassVar[bool] = True
+    lies_in: ClassVar[str] = "matter"
 
     matter = models.OneToOneField(Matter, models.PROTECT, related_name="draft")
     text = models.TextField(blank=True)
@@ -179,17 +184,47 @@ class ClosedSignature(Closed, Signed):
         ]
 
 
+class ClosedAmendment(Closed, ByAppointment):
+    """A correction of a signed closed record: added beside it by its recorder or a chair who stayed, never in it."""
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="amendments")
+    signature = models.ForeignKey(ClosedSignature, models.PROTECT, related_name="amendments")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField("what is corrected")
+    reason = models.TextField()
+    canonical = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    meaning = models.TextField()
+    printed_name = models.CharField(max_length=160)
+    office_name = models.CharField(max_length=80)
+    license_status = models.CharField(max_length=200, blank=True)
+    """Of a chair who signs; empty for the recorder, who attests."""
+    amended_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "number"], name="meetings_closed_amendment_number"),
+            models.CheckConstraint(condition=~Q(reason="") & ~Q(text=""), name="meetings_closed_amendment_says_why"),
+        ]
+
+
 class ClosedOpening(Closed, ByAppointment):
-    """One opening of a closed part after its session: by whom, by which rule, for what; `file` where it was taken."""
+    """One opening of a closed part after its session: by whom, by which rule, for what; `file` where one was taken."""
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="openings")
     rule = models.CharField(max_length=120)
     purpose = models.TextField()
     file = models.BooleanField(default=False)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    """The file that was taken, where one was."""
     opened_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-opened_at"]
         constraints = [
             models.CheckConstraint(condition=~Q(purpose=""), name="meetings_closed_part_opened_for_a_purpose"),
+            models.CheckConstraint(
+                condition=Q(document__isnull=True) | Q(file=True), name="meetings_closed_file_taken"
+            ),
         ]

@@ -48,6 +48,14 @@ def grounds(person: Person, matters: Iterable[Matter]) -> dict[int, str]:
     return found
 
 
+def open_parts(person: Person, practice: Practice) -> frozenset[int]:
+    """The keys of the practice's closed parts that are open to a person now."""
+    matters = Matter.objects.filter(item__meeting__practice=practice).select_related(
+        "item__meeting__practice", "item__meeting__body"
+    )
+    return frozenset(grounds(person, matters))
+
+
 def ground_of(person: Person, matter: Matter) -> str:
     """The rule by which one matter is open to a person; empty when it is closed to them."""
     return grounds(person, [matter]).get(matter.pk, "")

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Max
 
-from audit.acts import current, record, service
+from audit.acts import record, service
 from audit.workflow import next_state
 from decisions.models.base import by
 from decisions.services.rules import RuleBroken, said
-from governance.authority import Ruling, moment, offices_of, take_part
+from governance.authority import moment, offices_of, take_part
 from governance.choices import Office
 from governance.models import Person
 from governance.offices import CHAIRS
@@ -28,18 +28,17 @@ from meetings.models import (
     Resolution,
     Stay,
 )
-from meetings.rules.compartments import PC_OFFICES, TITLES, basis, may_be_named
+from meetings.rules.compartments import TITLES, basis, may_be_named
 from meetings.rules.tally import Choice, VoteRefused, tally
 from meetings.rules.workflow import BEFORE_SESSION, ITEM, ItemEvent, ItemState, MeetingState
-from meetings.selectors.compartments import designation_of, ground_of, grounds, matters_of, recorder_of
+from meetings.selectors.compartments import designation_of, ground_of, recorder_of
 from meetings.selectors.quorum import rule_of
 from meetings.services.base import OVERSIGHT, enter_meeting, lock_meeting, name_meeting, require_state, running_session
+from meetings.services.closed_base import RECORDERS, enter_part
 from meetings.services.room import call_next
 from meetings.words import clock
 
 NAMED_BY_CHAIRS = (Part.CONCERNED, Part.INVITED, Part.ASSIGNED, Part.RECORDER)
-RECORDERS = PC_OFFICES | {Office.RECORDING_SECRETARY}
-"""Offices through which a part may be recorded; who is named, and for which compartment, `may_be_named` says."""
 
 
 @service
@@ -301,39 +300,6 @@ def designate(*, actor: Person, item: AgendaItem, designation: str) -> Designate
         raise RuleBroken("designation", f"Designation: it is {', '.join(Designation)}, not “{designation}”.")
     assert ruling.appointment
     return record(Designated, **by(ruling.appointment), item=item, designation=designation, designated_at=moment())
-
-
-def enter_part(
-    actor: Person,
-    item: AgendaItem,
-    verb: str,
-    *,
-    offices: Collection[str],
-    licensed: bool = False,
-    entitled: bool = True,
-) -> tuple[Meeting, Matter, Ruling]:
-    """Lock the meeting and open an act on a closed item: its object is the matter, its words say nothing of it.
-
-    Raises AuthorityRefused; RuleBroken for an open item, and for whom the part is closed to.
-    """
-    meeting = lock_meeting(item.meeting)
-    ruling = take_part(
-        actor=actor,
-        practice=meeting.practice,
-        verb=verb,
-        offices=offices,
-        right=OVERSIGHT,
-        licensed=licensed,
-        about=item,
-        attempted=item.title,
-    )
-    matter = matters_of(meeting).filter(item=item).first()
-    if matter is None:
-        raise RuleBroken("item", "This item is open; it has no closed part.")
-    current().about(matter)
-    if entitled and matter.pk not in grounds(actor, [matter]):
-        raise RuleBroken("item", "This closed part is not open to you.")
-    return meeting, matter, ruling
 
 
 def _running(meeting: Meeting, matter: Matter) -> ClosedSession:

@@ -29,9 +29,11 @@ from meetings.models import (
     Meeting,
     Naming,
 )
+from meetings.selectors.closed_papers import files_of
 from meetings.selectors.compartments import ground_of, matters_of, may_release, outside, recorder_of
 from meetings.services.base import lock_meeting, running_session
-from meetings.services.closed import RECORDERS, enter_part, write_naming
+from meetings.services.closed import write_naming
+from meetings.services.closed_base import RECORDERS, enter_part
 from meetings.services.minutes import cleaned
 from meetings.services.signing import affirmed_as, signed_as
 
@@ -126,13 +128,17 @@ def sign_closed_record(*, actor: Person, item: AgendaItem, version: int, meaning
 
 
 @service
-def open_closed_part(*, actor: Person, item: AgendaItem, purpose: str, file: bool = False) -> ClosedOpening:
-    """Open a closed part after its session, or take its sealed file: an act each time, with its purpose.
+def open_closed_part(
+    *, actor: Person, item: AgendaItem, purpose: str, document: Document | None = None
+) -> ClosedOpening:
+    """Open a closed part after its session, or take one of its files: an act each time, with its purpose.
 
     Raises AuthorityRefused, RuleBroken.
     """
-    verb = "closed_record.taken" if file else "closed_part.opened"
+    verb = "closed_record.taken" if document else "closed_part.opened"
     _, matter, ruling = enter_part(actor, item, verb, offices=MEMBERS)
+    if document and document.pk not in files_of(matter):
+        raise RuleBroken("document", "File: this closed part holds no such file.")
     if len(purpose.strip()) < SHORTEST_PURPOSE:
         raise RuleBroken("purpose", f"Purpose: say it in at least {SHORTEST_PURPOSE} characters.")
     assert ruling.appointment
@@ -142,7 +148,8 @@ def open_closed_part(*, actor: Person, item: AgendaItem, purpose: str, file: boo
         matter=matter,
         rule=ground_of(actor, matter),
         purpose=purpose.strip(),
-        file=file,
+        file=document is not None,
+        document=document,
         opened_at=moment(),
     )
 
@@ -165,13 +172,6 @@ def release_closed_part(*, actor: Person, item: AgendaItem, person: Person, reas
     if ground_of(person, matter):
         raise RuleBroken("person", f"Person: the part is open to {person} already.")
     return write_naming(matter, person, Part.RELEASED, reason.strip())
-
-
-def file_of(matter: Matter) -> Document | None:
-    """The sealed file of a signed closed part, once it is rendered."""
-    return Document.objects.filter(
-        practice=matter.item.meeting.practice_id, object_type=Matter._meta.label_lower, object_id=str(matter.pk)
-    ).first()
 
 
 def _require_unsigned(meeting: Meeting, matter: Matter) -> None:

@@ -10,12 +10,9 @@ from decisions.models import Proposal
 from decisions.services.rules import RuleBroken
 from governance.models import Person
 from meetings.models import Meeting
-from meetings.rules.workflow import MeetingState
 from meetings.selectors.packets import COMPARTMENTS, RENDERER, contents_of
 from meetings.services.base import enter_meeting
-
-SHOWN = (MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION)
-"""States of a meeting in which its packet follows what changes."""
+from meetings.services.closed_packets import SHOWN, ask_for_closed_packets
 
 
 def ask_for_packets(meeting: Meeting, *, anew: bool = False) -> list[Job]:
@@ -26,6 +23,7 @@ def ask_for_packets(meeting: Meeting, *, anew: bool = False) -> list[Job]:
     release = meeting.releases.first()
     if release is None or meeting.state not in SHOWN:
         return []
+    ask_for_closed_packets(meeting)
     asked = []
     for compartment in COMPARTMENTS:
         arguments = {

@@ -5,7 +5,8 @@
 create or replace function meetings.closed_tables() returns text[]
 language sql immutable set search_path = pg_catalog, pg_temp as $$
   select array['meetings_matter', 'meetings_naming', 'meetings_stay', 'meetings_resolution', 'meetings_closedversion',
-               'meetings_closedsignature', 'meetings_closedopening']
+               'meetings_closedsignature', 'meetings_closedamendment', 'meetings_closedopening', 'meetings_closedpaper',
+               'meetings_closedpaperwithdrawal']
 $$;
 
 create or replace function meetings.named(of_matter bigint, of_person uuid, as_part text) returns boolean
@@ -19,6 +20,13 @@ create or replace function meetings.recorder(of_matter bigint) returns uuid
 language sql stable strict set search_path = pg_catalog, pg_temp as $$
   select n.person_id from public.meetings_naming n where n.matter_id = of_matter and n.part = 'recorder'
     order by n.named_at desc, n.id desc limit 1
+$$;
+
+-- Whether a sealed file is one of this part: its record, an amended one, a paper, a packet.
+create or replace function meetings.file_of_part(of_document bigint, of_matter bigint) returns boolean
+language sql stable strict set search_path = pg_catalog, pg_temp as $$
+  select exists (select from public.audit_document d where d.id = of_document and d.kind = 'closed record'
+    and d.object_type = 'meetings.matter' and split_part(d.object_id, '/', 1) = of_matter::text)
 $$;
 
 create or replace function meetings.guard_closed_row(act public.audit_act, of_table text, written jsonb) returns void
@@ -47,6 +55,22 @@ begin
   if of_table in ('meetings_resolution', 'meetings_closedversion')
       and meetings.recorder(of_matter) is distinct from act.actor then
     raise exception 'meetings: a closed part is recorded and attested by whom the chair named'
+      using errcode = 'insufficient_privilege';
+  end if;
+  if of_table in ('meetings_closedpaper', 'meetings_closedpaperwithdrawal') and (act.side is distinct from 'PC'
+      or not chairs and meetings.recorder(of_matter) is distinct from act.actor) then
+    raise exception 'meetings: a paper under a closed item is put by a chair, or on the PC side by its recorder'
+      using errcode = 'insufficient_privilege';
+  end if;
+  if of_table = 'meetings_closedamendment' and meetings.recorder(of_matter) is distinct from act.actor and not (
+      chairs and exists (select from public.meetings_stay s join public.meetings_attendance a on a.id = s.attendance_id
+        where s.matter_id = of_matter and s.stayed and a.person_id = act.actor)) then
+    raise exception 'meetings: a closed record is amended by its recorder or a chair who was in the session'
+      using errcode = 'insufficient_privilege';
+  end if;
+  if of_table = 'meetings_closedopening' and written ->> 'document_id' is not null
+      and not meetings.file_of_part((written ->> 'document_id')::bigint, of_matter) then
+    raise exception 'meetings: what is taken from a closed part is a file of that part'
       using errcode = 'insufficient_privilege';
   end if;
   if of_table = 'meetings_naming' and written ->> 'part' = 'released' and (
@@ -95,12 +119,19 @@ create or replace function meetings.guard_compartment() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare act public.audit_act%rowtype; written jsonb; of_table text := split_part(new.name, '/', 2);
 begin
-  if new.name not like 'row/meetings\_%' then
+  if new.name not like 'row/meetings\_%' and not (
+      new.name like 'after/meetings\_%' and of_table = any(meetings.closed_tables())) then
     return null;
   end if;
   select a.* into strict act from public.audit_act a where a.id = new.act_id;
   written := new.body::jsonb;
-  if of_table = any(meetings.closed_tables()) then
+  if new.name like 'after/%' then
+    if act.side is distinct from 'PC' or meetings.named(
+        (written ->> case of_table when 'meetings_matter' then 'id' else 'matter_id' end)::bigint, act.actor, 'concerned') then
+      raise exception 'meetings: a closed part is scrubbed by the PC, and not by who is concerned'
+        using errcode = 'insufficient_privilege';
+    end if;
+  elsif of_table = any(meetings.closed_tables()) then
     perform meetings.guard_closed_row(act, of_table, written);
   elsif of_table = 'meetings_historicalagendaitem' then
     perform meetings.guard_closed_item(act, written);
@@ -126,6 +157,62 @@ begin
   perform from public.meetings_matter m where m.id = new.matter_id for no key update;
   if exists (select from public.meetings_closedsignature s where s.matter_id = new.matter_id) then
     raise exception 'meetings: the record of this closed part is signed' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+
+-- A paper goes on version by version until it is withdrawn or its item is settled. Its file is one that its own act
+-- recorded, in the compartment of its item: no file of an open paper lies under a closed item.
+create or replace function meetings.guard_closed_paper() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare place record; last smallint;
+begin
+  perform from public.meetings_matter m where m.id = new.matter_id for no key update;
+  select i.compartment, i.state, g.practice_id into strict place from public.meetings_matter m
+    join public.meetings_agendaitem i on i.id = m.item_id join public.meetings_meeting g on g.id = i.meeting_id
+    where m.id = new.matter_id for no key update of i;
+  if place.state <> 'open' then
+    raise exception 'meetings: the papers of a closed item that is % stay', place.state using errcode = 'check_violation';
+  end if;
+  if exists (select from public.meetings_closedpaperwithdrawal w
+      where w.matter_id = new.matter_id and w.paper = new.paper) then
+    raise exception 'meetings: this paper is withdrawn' using errcode = 'check_violation';
+  end if;
+  select max(p.number) into last from public.meetings_closedpaper p
+    where p.matter_id = new.matter_id and p.paper = new.paper;
+  if tg_table_name = 'meetings_closedpaper' then
+    if new.number <> coalesce(last, 0) + 1 then
+      raise exception 'meetings: version % follows version %', coalesce(last, 0) + 1, coalesce(last, 0)
+        using errcode = 'check_violation';
+    end if;
+    if not meetings.file_of_part(new.document_id, new.matter_id) or not exists (
+        select from public.audit_document d where d.id = new.document_id and d.act_id = new.act_id
+          and d.compartment = place.compartment and d.practice = place.practice_id) then
+      raise exception 'meetings: a paper is the file that its own act recorded, in the compartment of its item'
+        using errcode = 'check_violation';
+    end if;
+  elsif last is null then
+    raise exception 'meetings: there is no such paper' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+
+-- What amends a closed record stands beside a signed one, one after the other.
+create or replace function meetings.guard_closed_amendment() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform from public.meetings_matter m where m.id = new.matter_id for no key update;
+  if not exists (select from public.meetings_closedsignature s where s.id = new.signature_id and s.matter_id = new.matter_id)
+  then
+    raise exception 'meetings: only a signed closed record is amended' using errcode = 'check_violation';
+  end if;
+  if new.number <> 1 + (select count(*) from public.meetings_closedamendment a where a.matter_id = new.matter_id) then
+    raise exception 'meetings: amendments are counted one by one' using errcode = 'check_violation';
+  end if;
+  if new.sha256 <> encode(sha256(convert_to(new.canonical, 'UTF8')), 'hex')
+      or new.canonical::jsonb ->> 'text' is distinct from new.text
+      or new.canonical::jsonb ->> 'reason' is distinct from new.reason then
+    raise exception 'meetings: the hash of an amendment covers its text and its reason' using errcode = 'check_violation';
   end if;
   return new;
 end $$;

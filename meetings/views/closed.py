@@ -11,112 +11,24 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from audit.services.checkpoints import wait_for_checkpoint
-from governance.choices import Office
 from governance.offices import CHAIRS
 from governance.views.documents import file_response
-from governance.web import (
-    PracticeRequest,
-    holds,
-    practice_view,
-    recent_sign_in_required,
-    signed_in_recently,
-    want_recent_sign_in,
-)
+from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required, want_recent_sign_in
 from meetings.choices import Part as NamedAs
 from meetings.closed_facts import closed_facts
 from meetings.forms import closed as closed_forms
-from meetings.models import Matter
-from meetings.rules.workflow import BEFORE_SESSION, ItemState, MeetingState
-from meetings.selectors.compartments import Outside, ground_of, matters_of, may_release, outside, recorder_of
+from meetings.models import ClosedOpening
+from meetings.rules.workflow import BEFORE_SESSION, MeetingState
+from meetings.selectors.closed_papers import files_of, papers_of
 from meetings.services import closed as acts
+from meetings.services import closed_papers as papers
 from meetings.services import closed_record as records
+from meetings.services.closed_amendments import amend_closed_record, meaning_for
+from meetings.views.closed_part import OPENED, Part, offered
 from meetings.views.common import find_meeting, show
-
-OPENED = "opened_parts"
-"""Where the session keeps which closed parts an act has opened to this sign-in."""
-
-
-class Part:
-    """A closed part as this person meets it: by which rule, and which acts are theirs now."""
-
-    def __init__(self, request: PracticeRequest, code: str, item: int) -> None:
-        self.request, self.meeting = request, find_meeting(request, code)
-        found = matters_of(self.meeting).filter(item=item).first()
-        if found is None:
-            raise Http404("There is no such page.")
-        self.matter: Matter = found
-        self.item = self.matter.item
-        self.ground = ground_of(request.person, self.matter)
-        self.chairs = bool(self.ground) and holds(request, *CHAIRS)
-        self.releases = may_release(request.person, request.practice, self.matter)
-        self.designates = holds(request, Office.PC_COUNSEL)
-        if not (self.ground or self.releases or self.designates):
-            raise Http404("There is no such page.")
-        self.outside: Outside = outside(self.item)
-        self.recorder = recorder_of(self.matter)
-        self.records = bool(self.ground) and self.recorder == request.person
-        self.signature = getattr(self.matter, "signature", None)
-
-    @property
-    def opened(self) -> bool:
-        """Whether what is closed is shown: until the session is over to who is entitled, afterwards by an act."""
-        if not self.ground:
-            return False
-        if not self.outside.held or self.outside.running:
-            return True
-        if self.signature is None and (self.records or self.chairs):
-            return True  # The record is still being made, by them.
-        return self.matter.pk in self.request.session.get(OPENED, []) and signed_in_recently(self.request)
-
-    @property
-    def url(self) -> str:
-        return reverse("meetings:closed", args=[self.request.practice.slug, self.meeting.code, self.item.pk])
-
-
-def _forms(part: Part, bound: str = "") -> dict[str, forms.Form]:
-    """The acts that are this person's now, each with its form; the one that was sent is bound."""
-    request, found = part.request, dict[str, forms.Form]()
-    practice, running = request.practice, part.outside.running
-    in_session = part.meeting.state == MeetingState.IN_SESSION
-    unsettled = part.item.state == ItemState.OPEN
-
-    def offer(act: str, kind: Callable[..., forms.Form], **more: Any) -> None:
-        found[act] = kind(request.POST if act == bound else None, act=act, **more)
-
-    if part.chairs and not running:
-        if in_session and unsettled:
-            offer("enter", closed_forms.EnterForm)
-            offer("defer", closed_forms.DeferForm)
-        if part.opened and not part.signature:
-            offer("name", closed_forms.NameForm, practice=practice)
-    if running:
-        if part.records:
-            members = acts.members_who_stayed(running)
-            several = part.meeting.body.authorized > 1
-            offer("resolve", closed_forms.ResolutionForm, members=members, several=several)
-        if part.chairs:
-            offer("return", closed_forms.ReturnForm)
-    elif part.outside.held and not part.signature:
-        if part.records and part.opened:
-            draft = records.draft_of(part.matter)
-            offer("draft", closed_forms.DraftForm, initial={"text": draft.text, "revision": draft.revision})
-            offer("attest", closed_forms.AttestForm, initial={"revision": draft.revision})
-        newest = part.matter.versions.first()
-        if part.chairs and part.opened and newest:
-            offer("sign", closed_forms.SignForm, initial={"version": newest.number})
-    if part.ground and part.outside.held and not running:
-        offer("take" if part.opened and records.file_of(part.matter) else "open", closed_forms.PurposeForm)
-        if part.opened:
-            found.pop("open", None)
-    if part.releases and part.outside.held:
-        offer("release", closed_forms.ReleaseForm, practice=practice)
-    if part.designates:
-        offer("designate", closed_forms.DesignateForm, initial={"designation": part.outside.designation})
-    return found
 
 
 def _page(part: Part, shown: dict[str, forms.Form]) -> HttpResponse:
@@ -140,7 +52,9 @@ def _page(part: Part, shown: dict[str, forms.Form]) -> HttpResponse:
             "resolutions": closed_facts(part.matter)["resolutions"],
             "newest": part.matter.versions.first(),
             "signature": part.signature,
-            "openings": list(part.matter.openings.select_related("person")),
+            "amendments": list(part.matter.amendments.all()),
+            "papers": papers_of(part.matter),
+            "openings": list(part.matter.openings.select_related("person", "document")),
         }
     return render(part.request, "meetings/closed.html", context)
 
@@ -168,7 +82,7 @@ def put(request: PracticeRequest, code: str) -> HttpResponse:
 def closed(request: PracticeRequest, code: str, item: int) -> HttpResponse:
     """The page of a closed part, for who is entitled, who releases it, and the counsel who designates."""
     part = Part(request, code, item)
-    return _page(part, _forms(part))
+    return _page(part, offered(part))
 
 
 def _resolve(part: Part, data: dict[str, Any]) -> object:
@@ -191,6 +105,24 @@ def _open(part: Part, data: dict[str, Any]) -> object:
     session = part.request.session
     session[OPENED] = [*{*session.get(OPENED, []), part.matter.pk}]
     return opening
+
+
+def _take(part: Part, data: dict[str, Any]) -> ClosedOpening:
+    document, _ = files_of(part.matter)[data["document"]]
+    return records.open_closed_part(
+        actor=part.request.person, item=part.item, purpose=data["purpose"], document=document
+    )
+
+
+def _file(data: dict[str, Any]) -> dict[str, Any]:
+    """What a form gives to its service: what was typed, and the bytes and the name of its file."""
+    file = data.pop("file")
+    return {**data, "data": file.read(), "name": file.name}
+
+
+def _amend(part: Part, data: dict[str, Any]) -> object:
+    meaning = meaning_for(part.request.person, part.matter, chairs=part.chairs)
+    return amend_closed_record(actor=part.request.person, item=part.item, **{**data, "meaning": meaning})
 
 
 def _draft(part: Part, data: dict[str, Any]) -> object:
@@ -231,10 +163,20 @@ DOINGS: dict[str, tuple[Callable[[Part, dict[str, Any]], object], str]] = {
         "Signed. Nothing in this closed part changes from now on.",
     ),
     "open": (_open, "The opening is recorded."),
-    "take": (
-        lambda part, data: records.open_closed_part(actor=part.request.person, item=part.item, file=True, **data),
-        "",
+    "take": (_take, ""),
+    "paper": (
+        lambda part, data: papers.put_closed_paper(actor=part.request.person, item=part.item, **_file(data)),
+        "The paper lies in the closed part.",
     ),
+    "replace": (
+        lambda part, data: papers.replace_closed_paper(actor=part.request.person, item=part.item, **_file(data)),
+        "The new version stands; the earlier one stays.",
+    ),
+    "withdraw": (
+        lambda part, data: papers.withdraw_closed_paper(actor=part.request.person, item=part.item, **data),
+        "The paper is withdrawn; its versions stay.",
+    ),
+    "amend": (_amend, "The amendment stands beside the signed record."),
     "release": (
         lambda part, data: records.release_closed_part(actor=part.request.person, item=part.item, **data),
         "The part is released.",
@@ -244,8 +186,8 @@ DOINGS: dict[str, tuple[Callable[[Part, dict[str, Any]], object], str]] = {
         "The designation is recorded.",
     ),
 }
-UNPROVEN = {"draft", "resolve", "return"}
-"""What is recorded in or after the session without another proof of who acts."""
+UNPROVEN = {"draft", "resolve", "return", "paper", "replace", "withdraw"}
+"""What is recorded without another proof of who acts: it is read and signed later, and a file would not wait for it."""
 
 
 @require_POST
@@ -257,25 +199,25 @@ def do(request: PracticeRequest, code: str, item: int, act: str) -> HttpResponse
         raise Http404("There is no such act.")
     if act not in UNPROVEN:
         want_recent_sign_in(request)
-    shown = _forms(part, bound=act)
+    shown = offered(part, bound=act)
     form, (doing, done) = shown.get(act), DOINGS[act]
     if form is None:
         messages.error(request, "This is not to be done now; nothing was recorded.")
         return redirect(part.url)
     if form.is_valid():
         try:
-            doing(part, dict(form.cleaned_data))
+            made = doing(part, dict(form.cleaned_data))
         except ValueError as broken:
             show(form, broken)
         else:
-            return _done(part, act, done)
+            return _done(part, act, done, made)
     return _page(part, shown)
 
 
-def _done(part: Part, act: str, done: str) -> HttpResponse:
-    if act == "take" and (document := records.file_of(part.matter)):
-        return file_response(document)
-    if act in {"sign", "attest", "open", "release"}:
+def _done(part: Part, act: str, done: str, made: object) -> HttpResponse:
+    if isinstance(made, ClosedOpening) and made.document:
+        return file_response(made.document)
+    if act in {"sign", "attest", "open", "release", "amend"}:
         checkpoint = wait_for_checkpoint()
         done += f" Ledger checkpoint {checkpoint.size} covers it." if checkpoint else " Checkpoint pending."
     messages.success(part.request, done)

@@ -3,29 +3,36 @@
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from audit import store
 from audit.acts import record
 from audit.ledger.canonical import canonical
-from audit.models import Document, Job, Log, Part
-from audit.services.jobs import run_one
+from audit.models import Document, Log, Part, Sequestered
+from audit.services.documents import write_document
+from audit.services.places import CLOSED_KIND, Place, find
+from audit.services.scrubbing import scrub
+from decisions.models import PaperVersion
+from decisions.models.base import by
 from governance.authority import moment
 from governance.models import Appointment, Person
 from governance.rendering import _parts
 from governance.selectors.documents import permissions_of
+from governance.selectors.holds import sequestered_for
+from governance.selectors.scrubbing import preview
+from governance.services.holds import HoldRefused, open_sequestered, place_hold
+from governance.services.scrubbing import ScrubRefused, scrub_text
 from governance.withheld import Scrubbed
 from meetings import pack
 from meetings.models import (
     AgendaItem,
+    ClosedAmendment,
     ClosedOpening,
+    ClosedPaper,
     ClosedSession,
     ClosedVersion,
     Designated,
@@ -38,72 +45,18 @@ from meetings.models import (
     Resolution,
     Stay,
 )
-from meetings.services.closed import (
-    defer_closed_item,
-    enter_closed_session,
-    put_closed_item,
-    record_resolution,
-    return_to_open_session,
-)
-from meetings.services.closed_record import (
-    ATTESTED,
-    SIGNED,
-    attest_closed_record,
-    draft_of,
-    open_closed_part,
-    release_closed_part,
-    save_closed_draft,
-    sign_closed_record,
-)
+from meetings.services.closed import defer_closed_item, enter_closed_session
+from meetings.services.closed_papers import put_closed_paper
+from meetings.services.closed_record import ATTESTED, SIGNED, sign_closed_record
+from meetings.services.papers import attach_to_item
 from tests.attacks.forging import change, forge, refused
 from tests.cast import Cast
+from tests.decisions.paper_files import pdf
 from tests.meetings import gathering
+from tests.meetings.closed import MARK, filled, marked, sealed, with_papers
 from tests.meetings.gathering import seat
-from tests.meetings.test_minutes_sealed import words
 from tests.sign_in import sign_in
 from tests.test_access_matrix import rows, things
-
-MARK = "quokka"
-"""Stands in everything that is said in the closed part, and nowhere else."""
-
-
-def put(cast: Cast, meeting: Meeting) -> Matter:
-    return put_closed_item(
-        actor=cast.director, meeting=meeting, compartment="peer review", subject=f"The {MARK} charts",
-        presenter=f"Dr. {MARK}", concerned=[cast.physician], recorder=cast.alternate,
-    )  # fmt: skip
-
-
-def held(cast: Cast, matter: Matter) -> Matter:
-    """Everything that a closed part can hold, the mark in each of its texts; back in open session."""
-    item, meeting = matter.item, matter.item.meeting
-    enter_closed_session(actor=cast.director, item=item)
-    chair, recorder = seat(meeting, cast.director), seat(meeting, cast.alternate)
-    record_resolution(
-        actor=cast.alternate, item=item, text=f"To {MARK}", mover=chair, seconder=recorder,
-        votes={chair.pk: "for", recorder.pk: "against"},
-    )  # fmt: skip
-    return_to_open_session(actor=cast.director, item=item, reported_out="")
-    assert cast.alternate.account
-    save_closed_draft(
-        account=cast.alternate.account, item=item, revision=1, text=f"{draft_of(matter).text}\nThe {MARK} said so."
-    )
-    attest_closed_record(actor=cast.alternate, item=item, revision=2, meaning=ATTESTED)
-    release_closed_part(actor=cast.director, item=item, person=cast.pc_counsel, reason=f"Counsel asks for the {MARK}.")
-    open_closed_part(actor=cast.pc_counsel, item=item, purpose=f"To read about the {MARK}.")
-    return matter
-
-
-def sealed(cast: Cast, matter: Matter) -> Document:
-    """Signed, and its file sealed by the worker."""
-    sign_closed_record(actor=cast.director, item=matter.item, version=1, meaning=SIGNED)
-    Job.objects.exclude(renderer="closed").update(state=Job.State.FAILED)  # this file alone is rendered here
-    Job.objects.update(asked_at=timezone.now() - timedelta(minutes=1))
-    job = run_one()
-    assert job is not None
-    assert job.document is not None, job.error
-    assert MARK in words(store.get(job.document.sha256))
-    return job.document
 
 
 def told(client: Client, page: str) -> bytes:
@@ -118,12 +71,15 @@ def test_not_a_word_comes_out_at_any_address(cast: Cast, client: Client) -> None
     meeting = Meeting.objects.get(month=f"{known['meeting']}-01")
     first = AgendaItem.objects.get(pk=known["closed_item"])
     defer_closed_item(actor=cast.director, item=first, reason="Next month.")
-    matter = held(cast, put(cast, meeting))
+    matter = filled(cast, marked(cast, meeting))
+    sealed(cast, matter)
     hidden = Part.objects.filter(body__contains=MARK).values_list("name", flat=True)
     assert {name.split("/")[1] for name in hidden} == {
         "meetings_matter", "meetings_resolution", "meetings_closedversion", "meetings_naming", "meetings_closedopening",
+        "meetings_closedpaper", "meetings_closedpaperwithdrawal", "meetings_closedamendment",
     }  # fmt: skip
-    file = sealed(cast, matter)
+    files = Document.objects.filter(kind=CLOSED_KIND)
+    assert files.count() == 4
     today = cast.practice.local(moment()).date()
     for person in (cast.secretary, cast.mso_counsel, cast.physician):
         visitor = sign_in(client.__class__(), person)
@@ -133,8 +89,9 @@ def test_not_a_word_comes_out_at_any_address(cast: Cast, client: Client) -> None
             page = reverse(name, args=[cast.practice.slug, *(known[one] for one in wanted)])
             for query in ("", f"?export=csv&as_of={today}"):
                 assert MARK.encode() not in told(visitor, page + query), f"{person} {name}{query}"
-        page = reverse("governance:document", args=[cast.practice.slug, file.sha256])
-        assert visitor.get(page).status_code == 404
+        for file in files:
+            page = reverse("governance:document", args=[cast.practice.slug, file.sha256])
+            assert visitor.get(page).status_code == 404
     minutes = gathering.concluded(cast, meeting)
     assert MARK not in minutes.working_draft.text
     section = pack.minutes(cast.practice, today.replace(day=1), today, person=cast.director)
@@ -142,8 +99,53 @@ def test_not_a_word_comes_out_at_any_address(cast: Cast, client: Client) -> None
     assert MARK not in json.dumps(section.data)
 
 
+def test_the_same_bytes_in_a_closed_part_hide_no_open_file(cast: Cast, meeting: Meeting, client: Client) -> None:
+    item = gathering.item_of(meeting, "compliance")
+    opened = attach_to_item(actor=cast.secretary, item=item, data=pdf(), name="list.pdf").document
+    matter = marked(cast, meeting)
+    closed = put_closed_paper(actor=cast.director, item=matter.item, data=pdf(), name=f"{MARK}.pdf").document
+    assert closed.sha256 == opened.sha256
+    page = reverse("governance:document", args=[cast.practice.slug, opened.sha256])
+    said = sign_in(client, cast.secretary).get(page)
+    assert said.status_code == 200
+    assert said.context["document"] == opened
+
+
+def test_patient_data_in_a_closed_part_is_scrubbed_by_whom_it_is_open_to(
+    cast: Cast, meeting: Meeting, client: Client
+) -> None:
+    """The physician it concerns finds nothing; under a hold what is taken out is kept, for who may know it alone."""
+    matter = marked(cast, meeting)
+    with_papers(cast, matter)
+    place_hold(actor=cast.pc_counsel, practice=cast.practice, matter="Doe v. Riverside", reason="A claim is expected.")
+    page = reverse("governance:scrub", args=[cast.practice.slug, "meetings.matter", matter.pk])
+    assert sign_in(client, cast.physician).get(page).status_code == 404
+    typed: dict[str, Any] = {"value": MARK, "reason": "A name."}
+    with pytest.raises(ScrubRefused, match="no text of this practice"):
+        scrub_text(actor=cast.physician, practice=cast.practice, about=meeting, **typed)
+    visitor = sign_in(client.__class__(), cast.director)
+    shown = visitor.post(page, typed).content.decode()
+    assert "Not shown here" in shown
+    assert "charts" not in shown
+    marks = [one.token for one in preview(cast.practice, MARK, {matter.pk}).places]
+    visitor.post(page, {**typed, "scrub": "1", "place": marks})
+    assert not find(cast.practice.pk, MARK, parts={matter.pk})
+    assert Matter.objects.get().subject == "The [scrubbed] charts"
+    assert not Part.objects.filter(body__contains=MARK).exists()
+    assert Sequestered.objects.count() == len(marks) > 8
+    assert not sequestered_for(cast.pc_counsel, cast.practice).exists()
+    with pytest.raises(HoldRefused, match="not open to you"):
+        open_sequestered(actor=cast.pc_counsel, sequestered=Sequestered.objects.all()[0], reason="Counsel asks for it.")
+    with refused("not by who is concerned"):
+        forge(
+            cast.physician, cast.practice,
+            lambda _: scrub(Place("meetings_matter", str(matter.pk), "subject"), "charts"),
+            office="physician", verb="text.scrubbed",
+        )  # fmt: skip
+
+
 def test_a_scrub_finds_nothing_of_it_for_who_looks_for_a_word(cast: Cast, meeting: Meeting, client: Client) -> None:
-    matter = held(cast, put(cast, meeting))
+    matter = filled(cast, marked(cast, meeting))
     sealed(cast, matter)
     page = reverse("governance:scrub", args=[cast.practice.slug, "meetings.agendaitem", matter.item_id])
     answer = sign_in(client, cast.physician).post(page, {"value": MARK, "reason": "I wonder what they said."})
@@ -153,7 +155,7 @@ def test_a_scrub_finds_nothing_of_it_for_who_looks_for_a_word(cast: Cast, meetin
 
 
 def test_a_pack_withholds_every_closed_part_whoever_asks(cast: Cast, meeting: Meeting) -> None:
-    matter = held(cast, put(cast, meeting))
+    matter = filled(cast, marked(cast, meeting))
     log = Log.objects.get(practice=cast.practice.pk)
     for person in (cast.director, cast.mso_counsel):
         sees = permissions_of(Appointment.objects.in_force().filter(person=person))
@@ -172,7 +174,7 @@ def naming(matter: Matter, person: Person, part: str = "invited", reason: str = 
 
 
 def test_the_management_company_writes_nothing_in_a_closed_item(cast: Cast, meeting: Meeting) -> None:
-    matter = put(cast, meeting)
+    matter = marked(cast, meeting)
     item, session = matter.item, enter_closed_session(actor=cast.director, item=matter.item)
     marsh = seat(meeting, cast.director)
     for person in (cast.secretary, cast.executive, cast.mso_counsel):
@@ -224,8 +226,91 @@ def test_the_management_company_writes_nothing_in_a_closed_item(cast: Cast, meet
     forge(cast.secretary, cast.practice, change(item, position=77))
 
 
+def written(matter: Matter, *, number: int = 1, compartment: str = "peer review") -> Callable[[Appointment], object]:
+    """A paper under a closed item with its file, as nobody's service writes it."""
+
+    def write(office: Appointment) -> object:
+        document = write_document(
+            data=pdf(pages=1), title="x", kind=CLOSED_KIND, object_type="meetings.matter", object_id=f"{matter.pk}/x",
+            compartment=compartment, practice_id=office.practice_id,
+        )  # fmt: skip
+        return record(
+            ClosedPaper, matter=matter, paper=1, number=number, title="x", file_name="x.pdf", document=document,
+            note="x", made_at=moment(), **by(office),
+        )  # fmt: skip
+
+    return write
+
+
+def test_a_paper_of_a_closed_item_is_put_by_its_chair_and_tied_to_no_open_item(cast: Cast, meeting: Meeting) -> None:
+    matter = marked(cast, meeting)
+    with refused("no part in a closed item"):
+        forge(cast.secretary, cast.practice, written(matter))
+    with refused("who is concerned"):
+        forge(cast.physician, cast.practice, written(matter), office="physician")
+    with refused("is put by a chair"):
+        forge(cast.pc_counsel, cast.practice, written(matter))
+    for other in ("open", "clinical"):
+        with refused("in the compartment of its item"):
+            forge(cast.director, cast.practice, written(matter, compartment=other), office="medical_director")
+    with refused("version 1 follows version 0"):
+        forge(cast.director, cast.practice, written(matter, number=7), office="medical_director")
+    closed = put_closed_paper(actor=cast.alternate, item=matter.item, data=pdf(), name="x.pdf")
+    item = gathering.item_of(meeting, "compliance")
+    mine = attach_to_item(actor=cast.secretary, item=item, data=pdf(), name="list.pdf")
+    with refused("the file that its own act recorded"):
+        forge(
+            cast.secretary, cast.practice,
+            lambda office: record(
+                PaperVersion, paper=mine.paper, number=2, title="x", file_name="x.pdf", note="x", made_at=moment(),
+                document=closed.document, **by(office),
+            ),
+        )  # fmt: skip
+    with refused("is a file of that part"):
+        forge(
+            cast.director, cast.practice,
+            lambda office: record(
+                ClosedOpening, matter=matter, rule="mine", purpose="To see", file=True, document=mine.document,
+                opened_at=moment(), **by(office),
+            ),
+            office="medical_director",
+        )  # fmt: skip
+    defer_closed_item(actor=cast.director, item=matter.item, reason="Later.")
+    with refused("closed item that is deferred stay"):
+        forge(cast.director, cast.practice, written(matter), office="medical_director")
+
+
+def test_a_closed_record_is_amended_beside_it_by_who_was_there(cast: Cast, meeting: Meeting) -> None:
+    matter = filled(cast, marked(cast, meeting))
+    sealed_text = canonical({"text": "x", "reason": "y"})
+
+    def amendment(**more: Any) -> Callable[[Appointment], object]:
+        values = {
+            "number": 1, "text": "x", "reason": "y", "canonical": sealed_text,
+            "sha256": hashlib.sha256(sealed_text.encode()).hexdigest(), **more,
+        }  # fmt: skip
+        return lambda office: record(
+            ClosedAmendment, matter=matter, signature_id=signed, meaning="x", printed_name=str(office.person),
+            office_name=office.get_office_display(), amended_at=moment(), **values, **by(office),
+        )  # fmt: skip
+
+    signed: int | None = 0
+    with refused("only a signed closed record"):
+        forge(cast.alternate, cast.practice, amendment(), office="physician")
+    signed = sign_closed_record(actor=cast.director, item=matter.item, version=1, meaning=SIGNED).pk
+    with refused("by its recorder or a chair who was in the session"):
+        forge(cast.pc_counsel, cast.practice, amendment())
+    with refused("who is concerned"):
+        forge(cast.physician, cast.practice, amendment(), office="physician")
+    with refused("one by one"):
+        forge(cast.director, cast.practice, amendment(number=2), office="medical_director")
+    with refused("covers its text and its reason"):
+        forge(cast.director, cast.practice, amendment(text="z"), office="medical_director")
+    forge(cast.director, cast.practice, amendment(), office="medical_director")
+
+
 def test_an_open_row_of_a_closed_item_holds_no_words(cast: Cast, meeting: Meeting) -> None:
-    matter = put(cast, meeting)
+    matter = marked(cast, meeting)
     with refused("compartment of meetings_agendaitem never changes"):
         forge(
             cast.secretary, cast.practice, change(matter.item, compartment="open", title="Dr. Ortiz"),
@@ -259,7 +344,7 @@ def test_an_open_row_of_a_closed_item_holds_no_words(cast: Cast, meeting: Meetin
 
 
 def test_who_is_concerned_or_not_named_records_opens_and_releases_nothing(cast: Cast, meeting: Meeting) -> None:
-    matter = held(cast, put(cast, meeting))
+    matter = filled(cast, marked(cast, meeting))
 
     def opening(office: Appointment) -> object:
         return record(
@@ -294,7 +379,7 @@ def test_who_is_concerned_or_not_named_records_opens_and_releases_nothing(cast: 
 
 
 def test_a_resolution_is_what_the_members_in_its_session_voted(cast: Cast, meeting: Meeting) -> None:
-    matter = held(cast, put(cast, meeting))
+    matter = filled(cast, marked(cast, meeting))
     session = ClosedSession.objects.get()
     marsh, ortiz = seat(meeting, cast.director), seat(meeting, cast.physician)
 
@@ -308,9 +393,3 @@ def test_a_resolution_is_what_the_members_in_its_session_voted(cast: Cast, meeti
     for voter, votes_for in ((ortiz, 1), (marsh, 2)):
         with refused("the members in its session voted"):
             forge(cast.alternate, cast.practice, resolution(voter, 2, votes_for), office="physician")
-
-
-@pytest.fixture
-def meeting(cast: Cast) -> Meeting:
-    gathering.series(cast)
-    return gathering.opened(cast, gathering.planned(cast))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -9,6 +10,8 @@ from governance.models import Person
 from meetings.models import AgendaItem, ClosedOpening, Matter, Meeting
 from meetings.services.closed_record import ATTESTED
 from tests.cast import Cast
+from tests.decisions.paper_files import pdf
+from tests.meetings.closed import MARK, filled, marked, sealed
 from tests.meetings.gathering import seat
 from tests.sign_in import sign_in
 
@@ -105,10 +108,8 @@ def test_a_closed_session_by_its_pages(cast: Cast, meeting: Meeting) -> None:
 
 
 def test_afterwards_it_opens_by_an_act_alone_and_with_a_fresh_sign_in(cast: Cast, meeting: Meeting) -> None:
-    from tests.attacks.test_compartments import held, put, sealed
-
-    matter = held(cast, put(cast, meeting))
-    sealed(cast, matter)
+    matter = filled(cast, marked(cast, meeting))
+    file = sealed(cast, matter)
     pages = Pages(cast, meeting)
     pages.item = matter.item_id
     shut = pages.see(cast.pc_counsel)
@@ -124,6 +125,24 @@ def test_afterwards_it_opens_by_an_act_alone_and_with_a_fresh_sign_in(cast: Cast
     asked = stale.post(pages.url("closed_do", "open"), {"purpose": "To advise on it."})
     assert "reauthenticate" in asked["Location"]
     before = ClosedOpening.objects.count()
-    taken = counsel.post(pages.url("closed_do", "take"), {"purpose": "For the file of counsel."})
+    wanted = {"document": file.pk, "purpose": "For the file of counsel."}
+    assert "reauthenticate" in stale.post(pages.url("closed_do", "take"), wanted)["Location"]
+    taken = counsel.post(pages.url("closed_do", "take"), wanted)
     assert taken["Content-Type"] == "application/pdf"
     assert ClosedOpening.objects.count() == before + 1
+    assert f"Not this {MARK}." in counsel.get(pages.url()).content.decode()
+    assert "Amend the record" not in counsel.get(pages.url()).content.decode()
+
+
+def test_a_paper_is_put_on_the_page_of_its_part(cast: Cast, meeting: Meeting) -> None:
+    pages = Pages(cast, meeting)
+    pages.item = marked(cast, meeting).item_id
+    refused = pages.do(cast.alternate, "paper", file=SimpleUploadedFile("x.pdf", b"no PDF"), title="The list")
+    assert 'value="The list"' in refused
+    assert "Closed session" in refused
+    put = pages.do(cast.alternate, "paper", file=SimpleUploadedFile("x.pdf", pdf()), title="The list")
+    assert "lies in the closed part" in put
+    again = pages.do(cast.alternate, "replace", file=SimpleUploadedFile("x.pdf", pdf(pages=1)), paper=1, note="Anew")
+    assert "version 2: Anew" in again
+    assert "Why it goes" in pages.do(cast.director, "withdraw", paper=1, reason="Why it goes")
+    assert pages.do(cast.physician, "paper", file=SimpleUploadedFile("x.pdf", pdf())) == 404

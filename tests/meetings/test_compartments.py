@@ -1,13 +1,14 @@
 """Closed items: who is entitled by rule, the session, its record, and what everybody else may know."""
 
-from typing import Any
-
 import pytest
 from django.apps import apps
+from django.test import Client
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.models import Act
+from audit import store
+from audit.models import Act, Job
 from audit.registry import closed_tables
 from decisions.services.rules import RuleBroken
 from governance.authority import AuthorityRefused
@@ -17,18 +18,21 @@ from governance.offices import SIDE
 from governance.services.appointments import appoint, end_appointment
 from meetings.choices import Compartment, Part
 from meetings.facts import record_facts
-from meetings.models import AgendaItem, ClosedDraft, Matter, Meeting
+from meetings.models import AgendaItem, ClosedDraft, ClosedOpening, Matter, Meeting
 from meetings.rules.compartments import PC_OFFICES, Reader, ground
+from meetings.selectors.closed_papers import files_of
 from meetings.selectors.compartments import ground_of, matters_of
+from meetings.services.agenda import release_agenda
 from meetings.services.closed import (
     defer_closed_item,
     designate,
     enter_closed_session,
     name_on_item,
-    put_closed_item,
     record_resolution,
     return_to_open_session,
 )
+from meetings.services.closed_amendments import CHAIR_SIGNS, RECORDER_ATTESTS, amend_closed_record
+from meetings.services.closed_papers import put_closed_paper, replace_closed_paper
 from meetings.services.closed_record import (
     ATTESTED,
     SIGNED,
@@ -43,8 +47,12 @@ from meetings.services.motions import make_motion
 from meetings.services.room import go_to, handle_item, mark
 from tests.cast import Cast, resolve
 from tests.conftest import Database
+from tests.decisions.paper_files import pdf
 from tests.meetings import gathering
+from tests.meetings.closed import SUBJECT, held, put, rendered
 from tests.meetings.gathering import seat
+from tests.meetings.test_minutes_sealed import words
+from tests.sign_in import sign_in
 
 OFFICES = st.frozensets(st.sampled_from(Office), max_size=4)
 READERS = st.builds(
@@ -112,36 +120,6 @@ def test_the_four_compartments(office: Office, clinical: str, peer: str, legal: 
 
 
 # The session
-
-SUBJECT = "Review of the charts of Dr. Ortiz"
-
-
-def put(cast: Cast, meeting: Meeting, **more: Any) -> Matter:
-    """A peer review on the physician, recorded by the alternate chair."""
-    given_ = {
-        "compartment": "peer review",
-        "subject": SUBJECT,
-        "concerned": [cast.physician],
-        "recorder": cast.alternate,
-    }
-    return put_closed_item(actor=more.pop("actor", cast.director), meeting=meeting, **{**given_, **more})
-
-
-def held(cast: Cast, matter: Matter) -> None:
-    """In closed session with one resolution, and back."""
-    item = matter.item
-    enter_closed_session(actor=cast.director, item=item)
-    chair, recorder = seat(item.meeting, cast.director), seat(item.meeting, cast.alternate)
-    record_resolution(
-        actor=cast.alternate, item=item, text="To review twenty further charts", mover=chair, seconder=recorder,
-        votes={chair.pk: "for", recorder.pk: "for"},
-    )  # fmt: skip
-    return_to_open_session(actor=cast.director, item=item, reported_out="A review was continued.")
-
-
-def attested(cast: Cast, matter: Matter) -> None:
-    draft = draft_of(matter)
-    attest_closed_record(actor=cast.alternate, item=matter.item, revision=draft.revision, meaning=ATTESTED)
 
 
 def test_a_closed_session_from_the_agenda_to_the_signature(cast: Cast, meeting: Meeting) -> None:
@@ -216,6 +194,55 @@ def test_a_closed_session_from_the_agenda_to_the_signature(cast: Cast, meeting: 
     assert not ClosedDraft.objects.exists()
     with pytest.raises(RuleBroken, match="signed and never changes"):
         attest_closed_record(actor=cast.alternate, item=item, revision=2, meaning=ATTESTED)
+    correction = {"text": "Thirty, not twenty.", "reason": "Miscounted."}
+    with pytest.raises(RuleBroken, match="Meaning"):
+        amend_closed_record(actor=cast.director, item=item, meaning=RECORDER_ATTESTS, **correction)
+    with pytest.raises(AuthorityRefused):
+        amend_closed_record(actor=cast.secretary, item=item, meaning=CHAIR_SIGNS, **correction)
+    signed = amend_closed_record(actor=cast.director, item=item, meaning=CHAIR_SIGNS, **correction)
+    own = amend_closed_record(actor=cast.alternate, item=item, meaning=RECORDER_ATTESTS, **correction)
+    assert (signed.number, own.number) == (1, 2)
+    assert signed.license_status
+    assert not own.license_status
+    assert matter.versions.get().text == version.text
+
+
+def test_the_papers_of_a_closed_item_lie_in_its_own_packet_and_are_taken_by_an_act(cast: Cast, client: Client) -> None:
+    gathering.series(cast)
+    planned = gathering.planned(cast)
+    matter = put(cast, planned)
+    item, recorder = matter.item, cast.alternate
+    paper = put_closed_paper(actor=recorder, item=item, data=pdf(), name="list.pdf", title="The charts").paper
+    for person in (cast.secretary, cast.physician, cast.pc_counsel):
+        with pytest.raises(AuthorityRefused):
+            put_closed_paper(actor=person, item=item, data=pdf(), name="x.pdf")
+    assert not Job.objects.filter(renderer="closed_packet").exists()
+    release_agenda(actor=cast.director, meeting=planned)
+    replace_closed_paper(
+        actor=cast.director,
+        item=item,
+        paper=paper,
+        data=pdf(pages=1, mark="anew"),
+        name="x.pdf",
+        note="One was missing.",
+    )
+    asked = Job.objects.filter(renderer="closed_packet").order_by("pk")
+    assert [len(job.arguments["papers"]) for job in asked] == [1, 1]
+    contents = Job.objects.get(renderer="packet").arguments["items"]
+    assert {"item": item.pk, "versions": []} in contents
+    rendered(asked[1])
+    packet = next(file for file, what in files_of(matter).values() if what.startswith("The packet"))
+    told = words(store.get(packet.sha256))
+    assert SUBJECT in told
+    assert "Page 1 anew" in told
+    assert SUBJECT not in packet.title
+
+    page = reverse("meetings:closed_do", args=[cast.practice.slug, planned.code, item.pk, "take"])
+    taken = {"document": packet.pk, "purpose": "To prepare the session."}
+    assert sign_in(client, cast.secretary).post(page, taken).status_code == 404
+    assert sign_in(client, recorder).post(page, taken).content == store.get(packet.sha256)
+    opening = ClosedOpening.objects.get()
+    assert (opening.document, opening.person) == (packet, recorder)
 
 
 def test_who_is_concerned_neither_puts_nor_takes_up_the_item_the_medical_director_included(
