@@ -171,6 +171,7 @@ class ReplacePaperForm(PaperForm):
     def __init__(self, *args: Any, papers: Papers, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["paper"].choices = papers  # type: ignore[attr-defined]
+        self.fields["title"].help_text = f"Else the title it has. Only who is entitled reads it. {NO_PATIENTS}"
 
 
 class WithdrawPaperForm(PartForm):

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from audit.models import Document
+from audit.models import Document, Job
 from audit.services.places import undropped
 from meetings.models import ClosedPaper, ClosedPaperWithdrawal, Matter
 from meetings.selectors.papers import first_release
+
+CLOSED_PACKET = "closed_packet"
+"""The renderer of a closed item's packet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +64,8 @@ def files_of(matter: Matter) -> dict[int, tuple[Document, str]]:
     found = {}
     for kind in ("amended", "record", "packet"):
         for row in kinds.get(kind, [])[:1]:
-            found[row.pk] = (row, _WORDS[kind])
+            made = matter.item.meeting.practice.local(row.sealed_at)
+            found[row.pk] = (row, f"{_WORDS[kind]}, {made:%-d %B, %H:%M}")
     for shown in papers_of(matter):
         for paper in shown.versions:
             file = _newest(of, paper)
@@ -75,6 +79,16 @@ _WORDS = {
     "amended": "The sealed record with what amends it",
     "packet": "The packet of this item",
 }
+
+
+def packet_being_made(matter: Matter) -> str:
+    """What is to be said of the packet while it is made, or when making it failed; empty else."""
+    job = Job.objects.filter(renderer=CLOSED_PACKET, arguments__matter=matter.pk).order_by("-asked_at", "-pk").first()
+    if job is None or job.state == Job.State.DONE:
+        return ""
+    if job.state == Job.State.FAILED:
+        return "The packet of this item could not be made; putting or withdrawing a paper makes it again."
+    return "The packet of this item is being made."
 
 
 def _kind(document: Document) -> str:

@@ -1,16 +1,12 @@
 """The packet of a closed item is asked for inside the act that changes what it shows; the worker makes it."""
 
-import hashlib
-import json
-
 from audit.models import Job
-from audit.services import jobs
 from meetings.models import Matter, Meeting
 from meetings.rules.workflow import MeetingState
-from meetings.selectors.closed_papers import standing
+from meetings.selectors.closed_papers import CLOSED_PACKET, standing
 from meetings.selectors.compartments import matters_of
+from meetings.services.packet_jobs import ask_for_contents
 
-CLOSED_PACKET = "closed_packet"
 SHOWN = (MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION)
 """States of a meeting in which its packets follow what changes."""
 
@@ -28,13 +24,7 @@ def ask_for_closed_packet(matter: Matter) -> Job | None:
         "release": release.number,
         "papers": [paper.pk for paper in standing(matter).values()],
     }
-    digest = hashlib.sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest()[:24]
-    return jobs.ask(
-        key=f"{CLOSED_PACKET}/{digest}",
-        renderer=CLOSED_PACKET,
-        practice_id=meeting.practice_id,
-        arguments=arguments,
-    )
+    return ask_for_contents(CLOSED_PACKET, meeting.practice_id, arguments, of="matter")
 
 
 def ask_for_closed_packets(meeting: Meeting) -> None:

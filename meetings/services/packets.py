@@ -1,11 +1,7 @@
 """The meeting packet is asked for inside the act that changes what it shows; the worker makes it."""
 
-import hashlib
-import json
-
-from audit.acts import current, service
+from audit.acts import service
 from audit.models import Job
-from audit.services import jobs
 from decisions.models import Proposal
 from decisions.services.rules import RuleBroken
 from governance.models import Person
@@ -13,6 +9,7 @@ from meetings.models import Meeting
 from meetings.selectors.packets import COMPARTMENTS, RENDERER, contents_of
 from meetings.services.base import enter_meeting
 from meetings.services.closed_packets import SHOWN, ask_for_closed_packets
+from meetings.services.packet_jobs import ask_for_contents
 
 
 def ask_for_packets(meeting: Meeting, *, anew: bool = False) -> list[Job]:
@@ -32,9 +29,7 @@ def ask_for_packets(meeting: Meeting, *, anew: bool = False) -> list[Job]:
             "compartment": compartment,
             "items": contents_of(meeting, release, compartment),
         }
-        digest = hashlib.sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest()[:24]
-        key = f"{RENDERER}/{digest}" + (f"/{current().id}" if anew else "")
-        asked.append(jobs.ask(key=key, renderer=RENDERER, practice_id=meeting.practice_id, arguments=arguments))
+        asked.append(ask_for_contents(RENDERER, meeting.practice_id, arguments, of="meeting", anew=anew))
     return asked
 
 

@@ -22,7 +22,7 @@ from meetings.closed_facts import closed_facts
 from meetings.forms import closed as closed_forms
 from meetings.models import ClosedOpening
 from meetings.rules.workflow import BEFORE_SESSION, MeetingState
-from meetings.selectors.closed_papers import files_of, papers_of
+from meetings.selectors.closed_papers import files_of, packet_being_made, papers_of
 from meetings.services import closed as acts
 from meetings.services import closed_papers as papers
 from meetings.services import closed_record as records
@@ -54,6 +54,7 @@ def _page(part: Part, shown: dict[str, forms.Form]) -> HttpResponse:
             "signature": part.signature,
             "amendments": list(part.matter.amendments.all()),
             "papers": papers_of(part.matter),
+            "packet": packet_being_made(part.matter),
             "openings": list(part.matter.openings.select_related("person", "document")),
         }
     return render(part.request, "meetings/closed.html", context)

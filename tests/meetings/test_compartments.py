@@ -32,7 +32,7 @@ from meetings.services.closed import (
     return_to_open_session,
 )
 from meetings.services.closed_amendments import CHAIR_SIGNS, RECORDER_ATTESTS, amend_closed_record
-from meetings.services.closed_papers import put_closed_paper, replace_closed_paper
+from meetings.services.closed_papers import put_closed_paper, replace_closed_paper, withdraw_closed_paper
 from meetings.services.closed_record import (
     ATTESTED,
     SIGNED,
@@ -226,11 +226,14 @@ def test_the_papers_of_a_closed_item_lie_in_its_own_packet_and_are_taken_by_an_a
         name="x.pdf",
         note="One was missing.",
     )
+    other = put_closed_paper(actor=recorder, item=item, data=pdf(pages=1), name="other.pdf").paper
+    withdraw_closed_paper(actor=recorder, item=item, paper=other, reason="It names another case.")
     asked = Job.objects.filter(renderer="closed_packet").order_by("pk")
-    assert [len(job.arguments["papers"]) for job in asked] == [1, 1]
+    assert [len(job.arguments["papers"]) for job in asked] == [1, 1, 2, 1]
+    assert asked[3].arguments == asked[1].arguments
     contents = Job.objects.get(renderer="packet").arguments["items"]
     assert {"item": item.pk, "versions": []} in contents
-    rendered(asked[1])
+    rendered(asked[3])
     packet = next(file for file, what in files_of(matter).values() if what.startswith("The packet"))
     told = words(store.get(packet.sha256))
     assert SUBJECT in told
