@@ -141,6 +141,7 @@ def _unwritten(request: PracticeRequest, minutes: Minutes) -> HttpResponse:
 
 
 def _editor(request: PracticeRequest, minutes: Minutes, form: DraftForm, status: int = 200) -> HttpResponse:
+    circulated = minutes.versions.filter(number=minutes.version, circulated_until__isnull=False).first()
     return page(
         request,
         "minutes_draft",
@@ -152,7 +153,8 @@ def _editor(request: PracticeRequest, minutes: Minutes, form: DraftForm, status:
         versions=_versions(minutes),
         returned=_returned(minutes),
         comments=comments_on(minutes),
-        circulated=minutes.versions.filter(number=minutes.version, circulated_until__isnull=False).first(),
+        circulated=circulated,
+        last=last_day(circulated) if circulated else None,
     )
 
 
