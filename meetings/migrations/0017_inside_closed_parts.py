@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("audit", "0008_calendar_events"),
         ("governance", "0007_imports"),
-        ("meetings", "0015_minutes_commented_attested"),
+        ("meetings", "0016_minutes_approved"),
     ]
 
     operations = [
