@@ -313,6 +313,7 @@ DESK_SOURCES = [
     "meetings.waiting.circulated",
     "meetings.waiting.consents",
     "meetings.waiting.proposed_items",
+    "meetings.waiting.notices",
     "decisions.waiting.proposals",
     "decisions.waiting.corrective_actions",
     "decisions.waiting.operational_items",

@@ -31,7 +31,10 @@ TRIGGERS = [
     stays("governance_practicegrant"),
     stays("governance_appointment", "ends_at"),
     stays("governance_practice", "name", "mso_name", "time_zone", "investor", "license_limit_days"),
-    stays("governance_body", "name", "kind", "authorized", "quorum", "interested_counts", "minutes_approved_by"),
+    stays(
+        "governance_body",
+        *("name", "kind", "authorized", "quorum", "interested_counts", "minutes_approved_by", "special_notice"),
+    ),
     stays("governance_accessrules", "second_factor", "idle_minutes", "invitation_days"),
     stays("governance_invitation", "revoked_at"),
     stays("governance_site", "name", "city", "flagship", "opened_on"),

@@ -20,7 +20,7 @@ def decided_between(practice: Practice, meeting_month: date) -> Iterator[AgendaE
     It reaches back over the last meeting to the one before: what was decided after an agenda was made is not lost.
     """
     held = Meeting.objects.filter(practice=practice, state=MeetingState.ADJOURNED).order_by("-adjourned_at")
-    before = list(held.values_list("adjourned_at", flat=True)[:2])
+    before = list(held.filter(special=0).values_list("adjourned_at", flat=True)[:2])
     taken = Decision.objects.filter(practice=practice, item_decision=None)
     if before:
         taken = taken.filter(decided_at__gt=before[-1])

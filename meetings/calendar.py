@@ -78,7 +78,7 @@ def _event(meeting: Meeting, since: datetime) -> Event:
         last_modified=since,
         start=start,
         end=practice.local(meeting.starts_at + timedelta(minutes=meeting.length)),
-        summary=f"{meeting.body}, {practice}",
+        summary=f"{'Special meeting, ' if meeting.special else ''}{meeting.body}, {practice}",
         description=f"Agenda, papers and your answer: {url}",
         location=", ".join(part for part in (meeting.place, meeting.link) if part),
         status=_status(meeting),

@@ -126,6 +126,13 @@ class Coming(TextChoices):
     DECLINED = "declined", "Declined"
 
 
+class Said(TextChoices):
+    """What a member says to a notice that was short."""
+
+    WAIVES = "waives", "Waives notice"
+    PROTESTS = "protests", "Protests the lack of notice"
+
+
 class PastState(TextChoices):
     """Where a meeting stands that was held before and entered afterwards."""
 

@@ -9,7 +9,7 @@ from meetings.choices import Change, MotionKind
 from meetings.facts import Facts, record_facts
 from meetings.models import Meeting
 from meetings.rules.tally import Result
-from meetings.words import clock, day, in_brief, listed, weekday
+from meetings.words import clock, day, in_brief, listed, told_notice, weekday
 
 __all__ = ["draft_text", "record_facts", "text_of"]
 
@@ -42,6 +42,11 @@ def _opening(facts: Facts) -> Iterator[str]:
     if facts["notice_at"]:
         agenda = " with the agenda" if facts["agenda"] else ""
         yield f"Notice was given on {day(facts['notice_at'])}{agenda}."
+    if "special" in facts:
+        yield f"It was a special meeting, called for this reason: {_sentence(facts['special']['reason'])}"
+    if "notice" in facts:
+        yield f"Notice to each member: {listed([told_notice(one) for one in facts['notice']['members']])}."
+        yield facts["notice"]["sentence"]
     yield _attended(facts)
     if facts["quorum"]:
         reached = facts["quorum"]["reached_at"]

@@ -17,6 +17,7 @@ from meetings.choices import Role
 from meetings.models import AgendaChange, AgendaItem, Attendance, Meeting, Motion, Recusal, Vote
 from meetings.rules.quorum import QuorumRule, quorum, votes_needed
 from meetings.selectors.clock import Entered, entered
+from meetings.selectors.notice import notice_state
 from meetings.selectors.papers import papers_by_item
 from meetings.selectors.quorum import rule_of
 
@@ -77,7 +78,28 @@ def record_facts(meeting: Meeting) -> Facts:
         ],
         "procedure": [_motion(meeting, motion, authors) for motion in _procedure(meeting)],
         "closing_note": meeting.closing_note,
+        **_notice(meeting, attendances),
     }
+
+
+def _notice(meeting: Meeting, attendances: list[Attendance]) -> Facts:
+    """Of a special meeting why it was called; and of one whose notice was short how it stood with each member."""
+    told: Facts = {"special": {"number": meeting.special, "reason": meeting.call_reason}} if meeting.special else {}
+    state = notice_state(meeting, attendances, moment())
+    if state is None:
+        return told
+    members = [
+        {
+            "name": one.seat.name,
+            "word": one.word.label,
+            "at": _time(meeting, one.answer.answered_at if one.answer else None),
+            "sha256": _digest(one.answer.meaning) if one.answer else "",
+        }
+        for one in state.members
+    ]
+    given = _time(meeting, state.given_at)
+    verdict = {"sentence": state.verdict.sentence, "finding": state.verdict.finding}
+    return {**told, "notice": {"asked": state.asked, "given_at": given, "members": members, **verdict}}
 
 
 def paper_hash(revision: Revision) -> str:

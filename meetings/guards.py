@@ -15,6 +15,7 @@ _UNDER_MINUTES = [
     ("meetings_attendance", "meeting_id", "", "before insert or update"),
     ("meetings_motion", "meeting_id", "", "before insert or update"),
     ("meetings_presence", "attendance_id", "meetings_attendance", "before insert or update"),
+    ("meetings_noticeanswer", "attendance_id", "meetings_attendance", "before insert"),
     ("meetings_recusal", "item_id", "meetings_agendaitem", "before insert"),
     ("meetings_vote", "motion_id", "meetings_motion", "before insert"),
     ("meetings_itemdecision", "item_id", "meetings_agendaitem", "before insert"),
@@ -32,6 +33,7 @@ TRIGGERS = [
     Trigger(
         "meetings_signature", "brightline_chair", "meetings.guard_signature", "before insert", "row", ("signed_at",)
     ),
+    Trigger("meetings_noticeanswer", "brightline_member", "meetings.guard_notice_answer", "before insert", "row"),
     Trigger("meetings_signature", "brightline_facts", "meetings.guard_facts", "before insert", "row"),
     Trigger(
         "meetings_amendment", "brightline_chair", "meetings.guard_signature", "before insert", "row", ("amended_at",)

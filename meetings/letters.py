@@ -9,16 +9,18 @@ from governance.mail import Letter
 from governance.models import Person, Practice
 from meetings.calendar import invitation, page_of
 from meetings.models import Meeting, MinutesVersion
+from meetings.rules.notice import asked_words
 from meetings.rules.workflow import MeetingState
 from meetings.selectors.calling import asked, issued_at
 from meetings.selectors.minutes import last_day, may_comment, open_for_comment
+from meetings.selectors.notice import first_release
 from meetings.services.notices import Notice
 
 _SUBJECTS = {
-    Notice.RELEASED: "agenda of the meeting of {day}",
-    Notice.AMENDED: "new agenda of the meeting of {day}",
-    Notice.MOVED: "the meeting is now on {day}",
-    Notice.CANCELED: "the meeting of {day} is canceled",
+    Notice.RELEASED: "agenda of the {kind} of {day}",
+    Notice.AMENDED: "new agenda of the {kind} of {day}",
+    Notice.MOVED: "the {kind} is now on {day}",
+    Notice.CANCELED: "the {kind} of {day} is canceled",
 }
 _STATES = {
     Notice.RELEASED: {MeetingState.AGENDA_RELEASED},
@@ -42,7 +44,7 @@ def notice(practice: Practice, person: Person, arguments: dict[str, Any]) -> Let
     seats = asked(meeting)
     if not any(seat.person_id == person.pk for seat in seats):
         return None
-    starts_at = practice.local(meeting.starts_at)
+    starts_at, given = practice.local(meeting.starts_at), first_release(meeting)
     context = {
         "person": person,
         "practice": practice,
@@ -51,12 +53,13 @@ def notice(practice: Practice, person: Person, arguments: dict[str, Any]) -> Let
         "zone": starts_at.tzname(),
         "notice": told.value,
         "page": page_of(meeting),
+        "asked": asked_words(0, meeting.notice_hours) if given and given.short_hours else "",
     }
     text = render_to_string("meetings/mail/notice.txt", context)
     canceled = meeting.state == MeetingState.CANCELED
     data = invitation(meeting, seats, issued_at([meeting])[meeting.pk])
     return Letter(
-        subject=f"{practice.name}: {_SUBJECTS[told].format(day=f'{starts_at:%-d %B %Y}')}",
+        subject=f"{practice.name}: {_SUBJECTS[told].format(kind=meeting.kind, day=f'{starts_at:%-d %B %Y}')}",
         text=text,
         parts=[_calendar_part(data, method="CANCEL" if canceled else "REQUEST")],
     )

@@ -41,6 +41,27 @@ ACTS: dict[str, Meaning] = {
         rights=(OVERSIGHT,),
         verbs=("meeting.moved",),
     ),
+    "meetings:special": Meaning(
+        text="The chair calls the body together between its monthly meetings, for the points named. Whether it could"
+        " act turns on the notice to each member, or on the member's waiver.",
+        rights=(OVERSIGHT,),
+        cites="Corporations Code 307(a)(2), (3).",
+        verbs=("meeting.called",),
+    ),
+    "meetings:notice_waive": Meaning(
+        text="Your own act as a member: that the notice was short is no objection of yours to what the meeting decides."
+        " It may be given before or after the meeting, until its minutes are signed, and is filed with them.",
+        rights=(OVERSIGHT,),
+        cites="Corporations Code 307(a)(3).",
+        verbs=("notice.waived",),
+    ),
+    "meetings:notice_protest": Meaning(
+        text="A member says, before the meeting or at its commencement, that notice was lacking. Attending then is no"
+        " consent to the meeting.",
+        rights=(OVERSIGHT,),
+        cites="Corporations Code 307(a)(3).",
+        verbs=("notice.protested",),
+    ),
     "meetings:cancel": Meaning(
         text="The chair calls the meeting off. A month that is canceled and not called again is a finding.",
         rights=(OVERSIGHT,),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from governance.models import Person, Practice
+from governance.pack import bounds
 from meetings.models import Meeting, Series
 from meetings.rules.cadence import MonthStatus, month_status
 from meetings.rules.workflow import MeetingState
@@ -31,7 +32,7 @@ def months(practice: Practice, start: date, end: date, *, person: Person | None,
     every = Meeting.objects.visible_to(person) if person else Meeting.objects.all()
     found = {
         (meeting.body_id, meeting.month): meeting
-        for meeting in every.filter(practice=practice, month__gte=start.replace(day=1), month__lte=end)
+        for meeting in every.filter(practice=practice, special=0, month__gte=start.replace(day=1), month__lte=end)
         .select_related("body", "chair__person", "minutes__signature")
         .order_by("month")
     }
@@ -48,6 +49,17 @@ def months(practice: Practice, start: date, end: date, *, person: Person | None,
                     result.append(Month(rule, first, planned, meeting, status_of(practice, meeting, planned, today)))
             first = next_month(first)
     return sorted(result, key=lambda month: (month.planned, month.series.pk))
+
+
+def special_meetings(practice: Practice, start: date, end: date, *, person: Person | None) -> list[Meeting]:
+    """The special meetings called for a day of the period; they count for no month. One query.
+
+    With `person`, only meetings that exist for that person.
+    """
+    first, after = bounds(practice, start, end)
+    every = Meeting.objects.visible_to(person) if person else Meeting.objects.all()
+    found = every.filter(practice=practice, special__gt=0, starts_at__gte=first, starts_at__lt=after)
+    return list(found.select_related("practice", "body", "chair__person", "minutes__signature").order_by("starts_at"))
 
 
 def status_of(practice: Practice, meeting: Meeting | None, planned: date, today: date) -> MonthStatus:

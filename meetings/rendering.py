@@ -11,6 +11,7 @@ from audit.services.jobs import Rendering
 from governance.models import Practice
 from meetings.models import Attestation, ClosedVersion, Minutes, MinutesVersion, Motion
 from meetings.selectors.minutes import approval_of
+from meetings.selectors.notice import filed_since
 from meetings.words import weekday
 
 COMPARTMENT = "open"
@@ -49,6 +50,9 @@ def minutes(arguments: dict[str, Any], checkpoint_note: str) -> Rendering:
             "attested_at": local(attested.attested_at).isoformat(timespec="seconds") if attested else "",
             "signed_at": local(signature.signed_at).isoformat(timespec="seconds"),
             "recorded_at": recorded_late(signature.act, found.meeting.practice),
+            "waivers": [
+                {"row": one, "at": local(one.answered_at).isoformat(timespec="seconds")} for one in filed_since(version)
+            ],
             "amendments": [
                 {
                     "row": amendment,

@@ -11,12 +11,14 @@ from governance.choices import ApprovedBy, Office
 from governance.desk import Waiting
 from governance.models import Appointment, Person, Practice
 from governance.offices import CHAIRS
-from meetings.choices import Standing
+from meetings.choices import Role, Standing
 from meetings.models import Approval, Attendance, Attestation, Meeting, MinutesVersion, ProposedItem, WrittenConsent
 from meetings.rules.consents import ConsentState
-from meetings.rules.workflow import MeetingState, MinutesState, ProposedState
+from meetings.rules.notice import Word
+from meetings.rules.workflow import BEFORE_SESSION, MeetingState, MinutesState, ProposedState
 from meetings.selectors.calling import answer_of
 from meetings.selectors.minutes import last_day
+from meetings.selectors.notice import notice_state
 from meetings.services.base import RECORDERS
 
 REPLY = timedelta(days=7)
@@ -118,17 +120,43 @@ def proposed_items(person: Person, practice: Practice, offices: list[Appointment
     ]
 
 
+def notices(person: Person, practice: Practice, offices: list[Appointment], today: date) -> list[Waiting]:
+    """Special meetings whose notice to this member was short, which the member may waive until the minutes are signed.
+
+    One query for who has a seat of a body, and four for each such meeting.
+    """
+    if not {one.office for one in offices} & set(MEMBERS_OF):
+        return []
+    mine = Meeting.objects.filter(
+        practice=practice, special__gt=0, attendances__person=person, attendances__role=Role.MEMBER
+    ).exclude(Q(state=MeetingState.CANCELED) | Q(minutes__state=MinutesState.SIGNED))
+    found = []
+    for meeting in mine.select_related("practice", "body").order_by("starts_at"):
+        if meeting.missed(today) and meeting.state in BEFORE_SESSION:
+            continue
+        seats = list(meeting.attendances.prefetch_related("presences"))
+        state = notice_state(meeting, seats, timezone.now())
+        own = state.of(person.pk) if state else None
+        if own is not None and own.word == Word.LACKING:
+            day = practice.local(meeting.starts_at)
+            title = f"Notice of the special meeting of {day:%-d %B} was short"
+            detail = "You may waive it, attend without protest, or protest."
+            found.append(_one(meeting, "meeting", title, detail, "Read and answer", 8, day.date(), remind=True))
+    return found
+
+
 def _waiting(person: Person, meeting: Meeting, held: set[str], today: date) -> Waiting | None:
     day = meeting.practice.local(meeting.starts_at)
     chairs, writes = bool(held & CHAIRS), Office.RECORDING_SECRETARY in held
     if meeting.state == MeetingState.ADJOURNED:
         return _minutes(person, meeting, held, day.date())
+    kind = meeting.kind.capitalize()
     if meeting.state == MeetingState.IN_SESSION:
-        return _one(
-            meeting, "room", f"Meeting of {day:%-d %B} is in session", "It is open.", "Enter the room", 0, today
-        )
-    if meeting.called_within < today.replace(day=1):
+        return _one(meeting, "room", f"{kind} of {day:%-d %B} is in session", "It is open.", "Enter the room", 0, today)
+    if meeting.missed(today):
         return None  # missed: nothing of it can be made good
+    if meeting.state == MeetingState.CANCELED and meeting.special:
+        return None
     if meeting.state == MeetingState.CANCELED:
         return _one(
             meeting, "call", f"Meeting of {day:%-d %B} is canceled", "Without another one the month is a finding.",
@@ -137,7 +165,7 @@ def _waiting(person: Person, meeting: Meeting, held: set[str], today: date) -> W
     if meeting.state == MeetingState.AGENDA_RELEASED:
         if chairs and day.date() <= today:
             return _one(
-                meeting, "room", f"Meeting of {day:%-d %B}", "The agenda is released; the chair opens the meeting.",
+                meeting, "room", f"{kind} of {day:%-d %B}", "The agenda is released; the chair opens the meeting.",
                 "Open the meeting", 5, day.date(),
             )  # fmt: skip
         return None
@@ -217,6 +245,6 @@ def replies(person: Person, practice: Practice, today: date) -> list[Waiting]:
         day = practice.local(seat.meeting.starts_at).date()
         if day - today <= REPLY and answer_of(seat, seat.meeting) is None:
             detail = "Chair and secretary wait to know whether you come."
-            title = f"Meeting of {day:%-d %B}"
+            title = f"{seat.meeting.kind.capitalize()} of {day:%-d %B}"
             found.append(_one(seat.meeting, "meeting", title, detail, "Say whether you come", 25, day, remind=True))
     return found

@@ -37,3 +37,9 @@ def listed(words: Sequence[str]) -> str:
 def in_brief(text: str) -> str:
     """A text on one line."""
     return " ".join(text.split())
+
+
+def told_notice(one: dict[str, str]) -> str:
+    """How it stood with the notice to a member: "Dale Ortiz, waived on 3 May 2026, 5:30 p.m."."""
+    at = f" on {day(one['at'])}, {clock(one['at'])}" if one["at"] else ""
+    return f"{one['name']}, {one['word']}{at}"

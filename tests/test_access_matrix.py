@@ -61,6 +61,7 @@ meetings:desk                                 | in  --  --  --  --  ok  | ok ok 
 meetings:meetings                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 POST meetings:plan                            | in  --  --  --  --  go  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:series                               | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+meetings:special                              | in  --  --  --  --  --  | -- -- -- -- ok -- -- ok -- -- -- -- -- --
 POST meetings:series_preview                  | in  --  --  --  --  ok  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:past_new                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 meetings:past before                          | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
@@ -71,6 +72,8 @@ meetings:body_rule                            | in  --  --  --  --  ok  | ok ok 
 meetings:call meeting                         | in  --  --  --  --  --  | go go go go go go go go go go go go go go
 POST meetings:cancel meeting                  | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:invitation meeting                   | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+meetings:notice_waive meeting                 | in  --  --  --  --  --  | -- -- -- -- -- -- -- -- -- -- -- -- -- --
+POST meetings:notice_protest meeting seat     | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 POST meetings:reply meeting                   | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:agenda meeting                       | in  --  --  --  --  --  | go go go go go go go go go go go go go go
 meetings:import_agenda meeting                | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok

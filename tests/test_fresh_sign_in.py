@@ -18,7 +18,9 @@ from governance.services.catalogue import review_version
 from governance.services.delegations import delegate
 from meetings.models import Meeting
 from meetings.services.closed_papers import put_closed_paper
+from meetings.services.calling import call_special
 from meetings.services.minutes import MEANING, sign_minutes, submit_minutes
+from meetings.services.notice import waiver_of
 from tests.cast import PASSWORD, Cast, resolve
 from tests.decisions.conftest import NO
 from tests.decisions.paper_files import pdf
@@ -121,6 +123,27 @@ def _take(cast: Cast) -> Typed:
     return "meetings:closed_do", [matter.item.meeting.code, matter.item_id, "take"], typed
 
 
+def _special(cast: Cast) -> Typed:
+    soon = cast.practice.local(timezone.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    typed = {
+        "reason": "No cover",
+        "starts_at": soon,
+        "length": 30,
+        "place": "By video",
+        "mode": "remote",
+        "points": "It",
+    }
+    return "meetings:special", [], {**typed, "release": "on"}
+
+
+def _waive(cast: Cast) -> Typed:
+    meeting = call_special(
+        actor=cast.director, body=cast.body, starts_at=timezone.now() + timedelta(hours=1), place="By video",
+        mode="remote", reason="No cover", points="It",
+    )  # fmt: skip
+    return "meetings:notice_waive", [meeting.code], {"sentence": waiver_of(meeting), "meaning": "on"}
+
+
 CASES: dict[str, Callable[[Cast], Typed]] = {
     "proposal.approved": lambda cast: ("decisions:proposal_approve", *_proposal(cast)),
     "proposal.returned": lambda cast: ("decisions:proposal_return", *_proposal(cast)),
@@ -137,6 +160,8 @@ CASES: dict[str, Callable[[Cast], Typed]] = {
     "series.founded": _series,
     "minutes.amended": _amend,
     "closed_record.taken": _take,
+    "meeting.called": _special,
+    "notice.waived": _waive,
 }
 
 

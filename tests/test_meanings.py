@@ -27,6 +27,7 @@ from meetings.models import Meeting, Minutes
 from meetings.rules.consent_agenda import consent_text
 from meetings.services.agenda import add_item, release_agenda
 from meetings.services.bodies import set_body_rule
+from meetings.services.calling import call_special
 from meetings.services.minutes import MEANING, sign_minutes
 from meetings.services.minutes_approval import approve_minutes
 from meetings.services.minutes_comments import circulate_minutes, comment_on_minutes
@@ -166,6 +167,12 @@ def test_every_form_says_what_it_means_and_cites_its_right(
     look(cast.director, meeting_page("room", meeting.code))
     record_votes(actor=cast.secretary, motion=motion, votes={one.pk: "for" for one in members})
     look(cast.director, meeting_page("room", meeting.code))
+    special = call_special(
+        actor=cast.director, body=cast.body, starts_at=timezone.now() + timedelta(hours=1), place="By video",
+        mode="remote", reason="No cover from tomorrow", points="Cover",
+    )  # fmt: skip
+    look(cast.director, meeting_page("meeting", special.code))
+    look(cast.director, meeting_page("notice_waive", special.code))
     last = gathering.opened(cast, gathering.planned(cast, 3))
     for item in last.items.filter(state="open"):
         defer_item(actor=cast.secretary, item=item, reason="Next month.")

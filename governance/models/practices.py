@@ -103,6 +103,7 @@ class Body(Governed):
 
     `quorum` empty means a majority of the authorized number (Corp. Code 307(a)(7)).
     `interested_counts`: an interested director counts for quorum though he does not vote (310(c)).
+    `special_notice`: hours of notice that a special meeting needs; 48 by electronic means (307(a)(2)).
     """
 
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="bodies")
@@ -112,10 +113,12 @@ class Body(Governed):
     quorum = models.PositiveSmallIntegerField(null=True, blank=True)
     interested_counts = models.BooleanField(default=True)
     minutes_approved_by = models.CharField(max_length=8, choices=ApprovedBy, default=ApprovedBy.CHAIR)
+    special_notice = models.PositiveSmallIntegerField("notice of a special meeting in hours", default=48)
 
     class Meta:
         verbose_name_plural = "bodies"
         constraints = [
+            models.CheckConstraint(condition=models.Q(special_notice__lte=720), name="governance_body_special_notice"),
             models.CheckConstraint(condition=models.Q(authorized__gte=1), name="governance_body_authorized"),
             models.CheckConstraint(
                 condition=models.Q(quorum__isnull=True) | models.Q(quorum__gte=1, quorum__lte=models.F("authorized")),

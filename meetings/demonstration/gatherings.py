@@ -12,9 +12,10 @@ from meetings.demonstration.people import People
 from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Motion
 from meetings.rules.tally import Choice
 from meetings.services.agenda import refresh_agenda, release_agenda
-from meetings.services.calling import plan_meeting
+from meetings.services.calling import call_special, plan_meeting
 from meetings.services.minutes import ATTESTED, MEANING, sign_minutes, submit_minutes
 from meetings.services.motions import make_motion, record_votes
+from meetings.services.notice import waive_notice, waiver_of
 from meetings.services.room import adjourn, defer_item, handle_item, leave, mark, open_meeting
 
 
@@ -99,6 +100,28 @@ def release_in_time(diary: Diary, people: People, meeting: Meeting, chair: Perso
     return meeting
 
 
+def on_short_notice(
+    diary: Diary, people: People, index: int, *, reason: str, point: str, event: Event, away: Person
+) -> Gathering:
+    """A special meeting the next morning; who is away waives notice, the others attend without protest."""
+    with diary.next(60 * 24):
+        meeting = call_special(
+            actor=people.marsh,
+            body=people.practice.bodies.get(),
+            starts_at=diary.at + timedelta(hours=19),
+            place="By video",
+            mode=Mode.REMOTE,
+            link="https://video.demo.example/riverside-board",
+            length=30,
+            reason=reason,
+            points=point,
+        )
+    meeting.refresh_from_db()
+    with diary.next(90):
+        waive_notice(actor=away, meeting=meeting, meaning=waiver_of(meeting))
+    return hold(diary, people, meeting, index, events={Topic.QUALITY: event}, absent=[away], sign_after_days=1)
+
+
 def hold(
     diary: Diary,
     people: People,
@@ -136,7 +159,7 @@ def hold(
 def _take_seats(gathering: Gathering) -> None:
     for seat in gathering.meeting.attendances.select_related("person").order_by("pk"):
         away = seat.person in gathering.absent
-        remote = seat.person in (gathering.people.holt, gathering.people.reyes)
+        remote = gathering.meeting.mode == Mode.REMOTE or seat.person in (gathering.people.holt, gathering.people.reyes)
         with gathering.diary.next(0.1):
             mark(
                 actor=gathering.people.vale,

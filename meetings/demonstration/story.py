@@ -23,7 +23,7 @@ from meetings.demonstration import agendas, closed, minuting, papers, texts
 from meetings.demonstration.before import enter_earlier_meeting
 from meetings.demonstration.catalogue import CatalogueStory
 from meetings.demonstration.diary import MONTHS, ZONE, Diary
-from meetings.demonstration.gatherings import Event, Gathering, hold, prepare, release_in_time
+from meetings.demonstration.gatherings import Event, Gathering, hold, on_short_notice, prepare, release_in_time
 from meetings.demonstration.people import People, found_demonstration, verify_licenses
 from meetings.models import AgendaItem, Meeting
 from meetings.rules.holidays import Observed
@@ -321,6 +321,20 @@ class Story:
                 corrective_action=self.courier,
                 note="Pick-up moved to 3:30 p.m.; confirmations of ten days attached to the audit folder.",
             )
+
+        def recall(gathering: Gathering, item: AgendaItem) -> None:
+            gathering.carry(item, "To use no test of the recalled lot, and to offer blood tests until others arrive.")
+            gathering.handle(item, "The maker's recall and the stock at both sites were considered.")
+
+        on_short_notice(
+            diary,
+            people,
+            index,
+            reason="The maker recalls a lot of tuberculin skin tests in use here; it cannot wait for the monthly meeting.",
+            point="Quality assurance: Recall of a lot of tuberculin skin tests",
+            event=recall,
+            away=people.adeyemi,
+        )
 
     def month_5(self, index: int) -> None:
         people, diary = self.people, self.diary

@@ -100,4 +100,8 @@ class BodyForm(Attested):
         label="Minutes are approved by", choices=ApprovedBy.choices, widget=forms.RadioSelect,
         help_text="Where it is the body, the next agenda asks for it, and nothing is signed before the motion carried.",
     )  # fmt: skip
+    special_notice = forms.IntegerField(
+        label="Notice of a special meeting in hours", min_value=0, max_value=720, required=False,
+        help_text="By electronic means 48 hours, unless the bylaws ask for more (Corp. Code 307(a)(2)).",
+    )  # fmt: skip
     reason = forms.CharField(label="Why it is changed", widget=forms.Textarea(attrs={"rows": 2}))

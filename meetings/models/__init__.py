@@ -27,6 +27,7 @@ from meetings.models.meetings import (
     Series,
 )
 from meetings.models.minutes import Amendment, Attestation, ItemDraft, Minutes, MinutesVersion, Signature, WorkingDraft
+from meetings.models.notice import NoticeAnswer
 from meetings.models.past import PastAttendance, PastMeeting, PastResult
 from meetings.models.room import AgendaChange, Attendance, Motion, Presence, Recusal, Vote
 
@@ -61,6 +62,7 @@ __all__ = [
     "MinutesVersion",
     "Motion",
     "Naming",
+    "NoticeAnswer",
     "PastAttendance",
     "PastMeeting",
     "PastResult",

@@ -11,8 +11,10 @@ from decisions.models.base import ByAppointment
 from governance.models import Appointment, Body, DecisionRight, Person, Practice
 from governance.models.scoped import ScopedQuerySet
 from meetings.choices import Compartment, Mode, Purpose, Topic
+from meetings.rules.codes import code_of
 from meetings.rules.compartments import TITLES
 from meetings.rules.holidays import Observed
+from meetings.rules.notice import Short
 from meetings.rules.workflow import ItemState, MeetingState, ProposedState
 
 
@@ -54,17 +56,25 @@ class Series(Governed):
 
 
 class Meeting(Governed):
-    """A meeting of a body. `month` is the first day of the month that it oversees."""
+    """A meeting of a body: the monthly one that oversees `month`, given by its first day, or a special one.
+
+    `special` is 0 for the monthly meeting, else the number among the practice's special meetings called for that month.
+    A special meeting takes no month's place: the monthly one is still to be held.
+    """
 
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="meetings")
     body = models.ForeignKey(Body, models.PROTECT, related_name="meetings")
     month = models.DateField()
+    special = models.PositiveSmallIntegerField(default=0)
+    call_reason = models.TextField("why it is called", blank=True)
     starts_at = models.DateTimeField()
     place = models.CharField(max_length=200)
     mode = models.CharField(max_length=12, choices=Mode)
     link = models.URLField(max_length=300, blank=True)
     length = models.PositiveSmallIntegerField("length in minutes", default=60)
     notice_days = models.PositiveSmallIntegerField("notice in days", default=0)
+    notice_hours = models.PositiveSmallIntegerField("notice in hours", default=0)
+    """What the rule of the body asks of a special meeting when it is called; of a monthly one `notice_days` tells."""
     state = models.CharField(max_length=16, choices=MeetingState.choices(), default=MeetingState.PLANNED)
     notice_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
@@ -86,7 +96,14 @@ class Meeting(Governed):
         ordering = ["-starts_at"]
         get_latest_by = "starts_at"
         constraints = [
-            models.UniqueConstraint(fields=["body", "month"], name="meetings_one_a_month"),
+            models.UniqueConstraint(fields=["body", "month"], condition=Q(special=0), name="meetings_one_a_month"),
+            models.UniqueConstraint(
+                fields=["practice", "month", "special"], condition=Q(special__gt=0), name="meetings_special_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(special=0, notice_hours=0) | Q(special__gt=0, notice_days=0) & ~Q(call_reason=""),
+                name="meetings_special_with_reason",
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=["in_session", "adjourned"])
                 | Q(opened_at__isnull=False, chair__isnull=False, quorate_start__isnull=False),
@@ -98,12 +115,34 @@ class Meeting(Governed):
         ]
 
     def __str__(self) -> str:
-        return f"{self.body} of {self.practice.local(self.starts_at):%-d %B %Y}"
+        what = f"{self.body}, special meeting" if self.special else self.body
+        return f"{what} of {self.practice.local(self.starts_at):%-d %B %Y}"
 
     @property
     def code(self) -> str:
-        """How a meeting is named in addresses and documents: the year and month it oversees."""
-        return f"{self.month:%Y-%m}"
+        """How a meeting is named in addresses and documents: by its month, a special one with its number in it."""
+        return code_of(self.month, self.special)
+
+    @property
+    def kind(self) -> str:
+        """What it is called in a sentence: "meeting" or "special meeting"."""
+        return "special meeting" if self.special else "meeting"
+
+    @property
+    def oversees(self) -> str:
+        """What it is held for: "oversight of November 2026", or "special meeting 2026-11-S1"."""
+        return f"special meeting {self.code}" if self.special else f"oversight of {self.month:%B %Y}"
+
+    @property
+    def named(self) -> str:
+        """Of which meeting something comes: "November 2026", or "special meeting 2026-11-S1"."""
+        return self.oversees.removeprefix("oversight of ")
+
+    def missed(self, today: date) -> bool:
+        """Whether its time is over though nobody opened it: the month, of a special one its day; reads `practice`."""
+        if self.special:
+            return self.practice.local(self.starts_at).date() < today
+        return self.called_within < today.replace(day=1)
 
     @property
     def called_within(self) -> date:
@@ -194,10 +233,17 @@ class AgendaRelease(Recorded):
     released_at = models.DateTimeField()
     short_by = models.PositiveSmallIntegerField(default=0)
     """Days by which the notice of this time and place was shorter than the rule asks for."""
+    short_hours = models.PositiveSmallIntegerField(default=0)
+    """The same in begun hours, of a special meeting."""
 
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="meetings_release_number")]
+
+    @property
+    def short(self) -> Short:
+        """By how much the notice was too short."""
+        return Short(self.short_by, self.short_hours)
 
 
 class ProposedItem(Governed, ByAppointment):

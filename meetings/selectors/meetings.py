@@ -40,7 +40,7 @@ class Month:
 def meetings_of(practice: Practice, person: Person, since: date = date.min) -> list[Meeting]:
     """The meetings of that month and later with body and minutes, the newest first; one query."""
     seen = Meeting.objects.visible_to(person).filter(practice=practice, month__gte=since)
-    found = list(seen.select_related("body", "minutes").order_by("-month"))
+    found = list(seen.select_related("body", "minutes").order_by("-month", "-starts_at"))
     for meeting in found:
         meeting.practice = practice
     return found
@@ -58,7 +58,7 @@ def rules_of(practice: Practice) -> Terms:
 
 def months(practice: Practice, terms: Terms, held: list[Meeting], today: date, count: int) -> list[Month]:
     """The last `count` months up to this one, the oldest first; none before the first rule began. No query."""
-    by_month = {meeting.month: meeting for meeting in held}
+    by_month = {meeting.month: meeting for meeting in held if not meeting.special}
     first, found = today.replace(day=1), []
     for _ in range(count):
         planned = terms.planned(first)
@@ -71,7 +71,7 @@ def months(practice: Practice, terms: Terms, held: list[Meeting], today: date, c
 
 def ahead(practice: Practice, terms: Terms, held: list[Meeting], today: date, count: int) -> list[Month]:
     """The next `count` months after this one by the rules decided for them, planned or not yet planned. No query."""
-    by_month = {meeting.month: meeting for meeting in held}
+    by_month = {meeting.month: meeting for meeting in held if not meeting.special}
     first, found = today, []
     for _ in range(count):
         first = next_month(first)
@@ -89,9 +89,7 @@ def _month(practice: Practice, first: date, at: datetime | None, meeting: Meetin
 
 
 def next_meeting(held: list[Meeting], today: date) -> Meeting | None:
-    """The meeting that is in session, else the next to be held; one whose month is over was missed, unless moved."""
+    """The meeting that is in session, else the next to be held; what is missed is none."""
     running = [meeting for meeting in held if meeting.state == MeetingState.IN_SESSION]
-    waiting = [
-        meeting for meeting in held if meeting.state in BEFORE_SESSION and meeting.called_within >= today.replace(day=1)
-    ]
+    waiting = [meeting for meeting in held if meeting.state in BEFORE_SESSION and not meeting.missed(today)]
     return min(running or waiting, key=lambda meeting: meeting.starts_at, default=None)

@@ -12,6 +12,7 @@ from governance.models import Appointment, Person, Practice
 from governance.offices import MEMBERS
 from meetings.choices import MotionKind
 from meetings.models import Amendment, Approval, Comment, Meeting, Minutes, MinutesVersion, Motion, Signature
+from meetings.rules.codes import parse_code
 from meetings.rules.tally import Result
 from meetings.rules.workflow import MinutesState
 
@@ -118,9 +119,10 @@ def to_approve(meeting: Meeting) -> list[Minutes]:
         return []
     newest = Q(versions__number=F("version"), versions__approval__isnull=True)
     waiting = Minutes.objects.filter(newest, state=MinutesState.SUBMITTED, meeting__body=meeting.body)
-    waiting = waiting.filter(meeting__month__lt=meeting.month)
+    special = Q(meeting__special__gt=0, meeting__starts_at__lt=meeting.starts_at)
+    waiting = waiting.filter(Q(meeting__special=0, meeting__month__lt=meeting.month) | special)
     waiting = waiting.exclude(meeting__in=Approval.objects.filter(version=None).values("meeting"))
-    return list(waiting.select_related("meeting__practice").order_by("meeting__month"))
+    return list(waiting.select_related("meeting__practice").order_by("meeting__starts_at"))
 
 
 def amended_by(meeting: Meeting) -> dict[int, Amendment]:
@@ -136,11 +138,11 @@ def may_keep(person: Person, meeting: Meeting) -> bool:
 
 def minutes_of(practice: Practice, person: Person, code: str) -> Minutes | None:
     """The minutes of the meeting with that code, such as "2026-10", if the person may see them."""
-    try:
-        month = date.fromisoformat(f"{code}-01")
-    except ValueError:
+    named = parse_code(code)
+    if named is None:
         return None
-    seen = Meeting.objects.visible_to(person).filter(practice=practice, month=month)
+    month, special = named
+    seen = Meeting.objects.visible_to(person).filter(practice=practice, month=month, special=special)
     return (
         Minutes.objects.filter(meeting__in=seen)
         .select_related(

@@ -1,6 +1,5 @@
 """The agenda of a meeting until it is opened."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from governance.models import Person
 from meetings.choices import Purpose, Topic
 from meetings.models import AgendaItem, AgendaRelease, Meeting
 from meetings.rules.workflow import BEFORE_SESSION, MEETING, MeetingEvent, MeetingState
+from meetings.selectors.notice import shortness
 from meetings.services.agenda_items import Draft, wanted, write_items
 from meetings.services.base import enter_meeting, require_state
 from meetings.services.item_values import checked, require_consent
@@ -104,6 +104,11 @@ def agenda_content(meeting: Meeting) -> dict[str, Any]:
         "link": meeting.link,
         "length": meeting.length,
         "notice_days": meeting.notice_days,
+        **(
+            {"special": meeting.special, "reason": meeting.call_reason, "notice_hours": meeting.notice_hours}
+            if meeting.special
+            else {}
+        ),
         "items": [
             {
                 "item": item.pk,
@@ -134,7 +139,12 @@ def release_agenda(*, actor: Person, meeting: Meeting) -> AgendaRelease:
     """
     meeting, _ = enter_meeting(actor, meeting, "agenda.released", chair=True)
     require_state(meeting, *BEFORE_SESSION)
-    content, last, at = agenda_content(meeting), meeting.releases.first(), moment()
+    return write_release(meeting, moment())
+
+
+def write_release(meeting: Meeting, at: datetime) -> AgendaRelease:
+    """Release the agenda as it stands, with notices and packet, inside the current act. Raises RuleBroken."""
+    content, last = agenda_content(meeting), meeting.releases.first()
     if last and last.content == content:
         raise RuleBroken("agenda", f"Agenda: nothing differs from version {last.number}.")
     if meeting.state == MeetingState.PLANNED:
@@ -142,27 +152,15 @@ def release_agenda(*, actor: Person, meeting: Meeting) -> AgendaRelease:
     meeting.notice_at = at
     meeting.save()
     write_notices(meeting, Notice.AMENDED if last else Notice.RELEASED)
+    short = shortness(meeting, at)
     release = record(
         AgendaRelease,
         meeting=meeting,
         number=last.number + 1 if last else 1,
         content=content,
         released_at=at,
-        short_by=notice_short_by(meeting, at),
+        short_by=short.days,
+        short_hours=short.hours,
     )
     ask_for_packets(meeting)
     return release
-
-
-def notice_short_by(meeting: Meeting, at: datetime, releases: Iterable[AgendaRelease] | None = None) -> int:
-    """Days by which a release at this moment is later than the notice period asks; 0 where it is in time.
-
-    The notice of a time and place is its first release; a later version changes the agenda, not the notice.
-    `releases` are those of the meeting, where they are read already; else one query.
-    """
-    called = (meeting.practice.local(meeting.starts_at).isoformat(), meeting.place)
-    for one in sorted(meeting.releases.all() if releases is None else releases, key=lambda one: one.number):
-        if (one.content["starts_at"], one.content["place"]) == called:
-            return one.short_by
-    given = (meeting.practice.local(meeting.starts_at).date() - meeting.practice.local(at).date()).days
-    return max(0, meeting.notice_days - max(0, given))

@@ -63,13 +63,17 @@ def _identity(item: "Draft | AgendaItem") -> tuple[object, ...]:
 def wanted(meeting: Meeting) -> list[Draft]:
     """What belongs on the agenda: last minutes, standing topics and points, what is due, what was deferred.
 
-    What was withdrawn from this agenda is left out.
+    What was withdrawn from this agenda is left out. A special meeting has the points for which it was called, and
+    nothing comes onto its agenda by itself; of what is on it the newest revision is taken.
     """
-    last = (
-        Meeting.objects.filter(body=meeting.body, state=MeetingState.ADJOURNED, month__lt=meeting.month)
-        .order_by("-month")
-        .first()
-    )
+    if meeting.special:
+        there = {_identity(item) for item in meeting.items.select_related("proposal", "corrective_action", "minutes")}
+        return [
+            draft for entry in reported(meeting.practice, meeting.month) if (draft := _due(entry)).identity in there
+        ]
+    monthly = Meeting.objects.filter(body=meeting.body, special=0, month__lt=meeting.month)
+    last = monthly.filter(state=MeetingState.ADJOURNED).order_by("-month").first()
+    between = list(_special_since(meeting, last))
     drafts: dict[tuple[object, ...], Draft] = {}
 
     def add(draft: Draft) -> None:
@@ -80,35 +84,29 @@ def wanted(meeting: Meeting) -> list[Draft]:
         add(
             Draft(
                 topic=Topic.MINUTES,
-                title=f"Approve the minutes of {held:%-d %B %Y}",
+                title=f"Approve the minutes of {_what(minutes.meeting)}{held:%-d %B %Y}",
                 purpose=Purpose.DECISION,
                 presenter="The recording secretary",
                 right=right_in_force(meeting.practice, OVERSIGHT),
                 minutes=minutes,
             )
         )
-    if last and not any(draft.minutes and draft.minutes.meeting_id == last.pk for draft in drafts.values()):
-        held = meeting.practice.local(last.starts_at)
-        add(Draft(topic=Topic.MINUTES, title=f"Minutes of {held:%-d %B %Y}", presenter="The recording secretary"))
+    approved = {draft.minutes.meeting_id for draft in drafts.values() if draft.minutes}
+    for one in [last, *between] if last else between:
+        if one.pk in approved:
+            continue
+        held = meeting.practice.local(one.starts_at)
+        title = f"Minutes of {_what(one)}{held:%-d %B %Y}"
+        add(Draft(topic=Topic.MINUTES, title=title, presenter="The recording secretary"))
     for topic in (*STANDING, Topic.ACTIONS):
         add(Draft(topic=topic, title=str(topic.label)))
     rule = terms_of_body(meeting.body).at(meeting.month)
     for topic, title in parse_points(rule.points if rule else ""):
         add(Draft(topic=topic, title=title))
     for entry in reported(meeting.practice, meeting.month):
-        add(
-            Draft(
-                topic=Topic(entry.topic),
-                title=_title(entry),
-                purpose=Purpose(entry.purpose),
-                right=entry.right,
-                proposal=entry.proposal,
-                revision_number=entry.revision_number,
-                corrective_action=entry.corrective_action,
-            )
-        )
-    if last:
-        for item in last.items.filter(state=ItemState.DEFERRED, compartment=Compartment.OPEN).select_related(
+        add(_due(entry))
+    for one in [last, *between] if last else between:
+        for item in one.items.filter(state=ItemState.DEFERRED, compartment=Compartment.OPEN).select_related(
             "right", "proposal", "corrective_action", "minutes"
         ):
             _carry(drafts, item)
@@ -120,18 +118,46 @@ def wanted(meeting: Meeting) -> list[Draft]:
     return sorted(drafts.values(), key=lambda draft: _ORDER.index(draft.topic))
 
 
+def _what(held: Meeting) -> str:
+    return "the special meeting of " if held.special else ""
+
+
+def _due(entry: Any) -> Draft:
+    """The item for what a source reports as due."""
+    return Draft(
+        topic=Topic(entry.topic),
+        title=_title(entry),
+        purpose=Purpose(entry.purpose),
+        right=entry.right,
+        proposal=entry.proposal,
+        revision_number=entry.revision_number,
+        corrective_action=entry.corrective_action,
+    )
+
+
+def _special_since(meeting: Meeting, last: Meeting | None) -> Iterable[Meeting]:
+    """The special meetings held since the last monthly one: their minutes and what they deferred come to this one."""
+    held = Meeting.objects.filter(body=meeting.body, special__gt=0, state=MeetingState.ADJOURNED)
+    if last:
+        held = held.filter(opened_at__gt=last.opened_at)
+    return held.filter(opened_at__lt=meeting.opened_at or max(meeting.starts_at, moment())).order_by("opened_at")
+
+
 def _never_taken_up(meeting: Meeting, last: Meeting | None) -> Iterable[AgendaItem]:
     """What somebody put on the agenda of a meeting that was canceled or missed since the last one held.
 
     Proposals and corrective actions are not among it: the sources report what of them is still due.
     """
-    since = [Q(meeting__month__gt=last.month)] if last else []
+    monthly = Q(meeting__special=0, meeting__month__lt=meeting.month)
+    special = Q(meeting__special__gt=0, meeting__starts_at__lt=meeting.starts_at)
+    if last:
+        monthly &= Q(meeting__month__gt=last.month)
+        special &= Q(meeting__starts_at__gt=last.starts_at)
     return AgendaItem.objects.filter(
-        *since,
+        monthly | special,
         Q(meeting__state=MeetingState.CANCELED)
         | Q(meeting__state__in=BEFORE_SESSION, meeting__starts_at__lt=moment() - MISSED),
         meeting__body=meeting.body,
-        meeting__month__lt=meeting.month,
         proposal=None,
         corrective_action=None,
         compartment=Compartment.OPEN,

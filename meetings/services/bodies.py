@@ -14,6 +14,8 @@ SEATS = "DR-33"
 """PC directors and officers: how many directors there are is for the shareholders (Corp. Code 212)."""
 MOST = 99
 """Seats of a body at most."""
+MOST_NOTICE = 720
+"""Hours of notice of a special meeting at most."""
 
 
 @service
@@ -26,10 +28,13 @@ def set_body_rule(
     interested_counts: bool,
     minutes_approved_by: str,
     reason: str,
+    special_notice: int | None = None,
 ) -> Body:
     """Change by which rule a body is quorate and approves its minutes, from now on.
 
     `quorum` None is a majority of the authorized number.
+
+    `special_notice` is the notice that a special meeting needs, in hours; None leaves it.
 
     The Medical Director decides (DR-30); another authorized number of directors is for the shareholders (DR-33).
     Refused while a meeting of the body is in session or its minutes are unsigned: they tell by which rule it met.
@@ -51,11 +56,15 @@ def set_body_rule(
     if minutes_approved_by not in ApprovedBy:
         known = ", ".join(ApprovedBy)
         raise RuleBroken("minutes_approved_by", f"Minutes: they are approved by one of {known}.")
+    hours = body.special_notice if special_notice is None else special_notice
+    if not 0 <= hours <= MOST_NOTICE:
+        raise RuleBroken("special_notice", f"Special notice: 0 to {MOST_NOTICE} hours, not {hours}.")
     rule = {
         "authorized": authorized,
         "quorum": quorum,
         "interested_counts": interested_counts,
         "minutes_approved_by": minutes_approved_by,
+        "special_notice": hours,
     }
     if {name: getattr(body, name) for name in rule} == rule:
         raise RuleBroken("quorum", "Quorum: this is the rule already.")

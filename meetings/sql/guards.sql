@@ -24,6 +24,21 @@ begin
   return new;
 end $$;
 
+-- Notice is waived by the member alone, and answered for the time for which the meeting is called.
+create or replace function meetings.guard_notice_answer() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if not exists (select from public.meetings_attendance a
+      join public.meetings_meeting m on m.id = a.meeting_id
+      join public.governance_appointment o on o.id = new.appointment_id and o.practice_id = m.practice_id
+      where a.id = new.attendance_id and m.starts_at = new.starts_at and m.state <> 'canceled'
+        and (new.said = 'protests' or a.person_id = new.person_id)) then
+    raise exception 'meetings: notice is waived by the member alone, for the time for which the meeting is called'
+      using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+
 -- A paper is found by whoever finds the meeting, so none lies under what is closed.
 create or replace function meetings.guard_item_paper() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -346,6 +361,14 @@ begin
     end if;
     return null;
   end if;
+  if of_table = 'meetings_noticeanswer' then
+    if not exists (select from public.meetings_attendance a where a.id = (written ->> 'attendance_id')::bigint
+                   and a.person_id = act.actor)
+        and (written ->> 'said' <> 'protests' or not chairs and act.office <> 'recording_secretary') then
+      raise exception 'meetings: each member waives notice alone' using errcode = 'insufficient_privilege';
+    end if;
+    return null;
+  end if;
   if of_table = 'meetings_historicalseries' then
     if act.capacity <> 'decides' or act."right" <> 'DR-30' then
       raise exception 'meetings: a series is set by a decision under DR-30' using errcode = 'insufficient_privilege';
@@ -392,6 +415,9 @@ begin
     select h.state, h.chair_id, h.starts_at into before from public.meetings_historicalmeeting h
       where h.id = (written ->> 'id')::bigint and h.history_id < (written ->> 'history_id')::bigint
       order by h.history_id desc limit 1;
+    if before.state is null and (written ->> 'special')::int > 0 and not chairs then
+      raise exception 'meetings: a special meeting is called by a chair' using errcode = 'insufficient_privilege';
+    end if;
     if before.state is not null and (written ->> 'starts_at')::timestamptz is distinct from before.starts_at
         and not chairs then
       raise exception 'meetings: a meeting is moved by a chair' using errcode = 'insufficient_privilege';

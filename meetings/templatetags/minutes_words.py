@@ -8,10 +8,10 @@ from audit.ledger.note import Checkpoint
 from meetings.choices import Role, Standing
 from meetings.facts import Facts
 from meetings.rules.tally import Choice
-from meetings.words import clock, day, moment, weekday
+from meetings.words import clock, day, moment, told_notice, weekday
 
 register = template.Library()
-for words in (clock, day, moment, weekday):
+for words in (clock, day, moment, told_notice, weekday):
     register.filter(words.__name__, words)
 
 

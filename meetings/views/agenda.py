@@ -14,8 +14,10 @@ from governance.selectors.catalogue import catalogue_at
 from governance.web import PracticeRequest, holds, practice_view
 from meetings.forms.agenda import EditForm, ItemForm, WithdrawForm
 from meetings.models import AgendaItem, Meeting
+from meetings.rules.notice import asked_words
 from meetings.rules.workflow import BEFORE_SESSION, ItemState
 from meetings.selectors.agenda import time_of
+from meetings.selectors.notice import shortness
 from meetings.selectors.papers import lay_out
 from meetings.services import agenda as acts
 from meetings.services.agenda_edits import edit_item, place_item, withdraw_item
@@ -50,7 +52,8 @@ def agenda(request: PracticeRequest, code: str) -> HttpResponse:
         "items": items,
         "withdrawn": AgendaItem.every.filter(meeting=meeting, state=ItemState.WITHDRAWN).order_by("position"),
         "time": time_of(meeting, items),
-        "short_by": acts.notice_short_by(meeting, timezone.now()),
+        "short": shortness(meeting, timezone.now()),
+        "asked": asked_words(meeting.notice_days, meeting.notice_hours),
         "release": meeting.releases.first(),
         "may_release": holds(request, *CHAIRS),
     }

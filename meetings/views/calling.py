@@ -31,7 +31,7 @@ def call(request: PracticeRequest, code: str) -> HttpResponse:
             show(form, broken)
         else:
             day = request.practice.local(moved.starts_at)
-            messages.success(request, f"The meeting is called for {day:%A %-d %B %Y, %-H:%M}.")
+            messages.success(request, f"The {moved.kind} is called for {day:%A %-d %B %Y, %-H:%M}.")
             return redirect("meetings:meeting", request.practice.slug, code)
     return _page(request, meeting, form, CancelForm())
 
@@ -48,7 +48,8 @@ def cancel(request: PracticeRequest, code: str) -> HttpResponse:
         except ValueError as broken:
             show(form, broken)
         else:
-            messages.success(request, "The meeting is canceled. Without another one its month is a finding.")
+            finding = "" if meeting.special else " Without another one its month is a finding."
+            messages.success(request, f"The {meeting.kind} is canceled.{finding}")
             return redirect("meetings:meeting", request.practice.slug, code)
     called = {name: getattr(meeting, name) for name in ("place", "link", "mode")}
     move = MoveForm(initial={**called, "starts_at": request.practice.local(meeting.starts_at)})

@@ -1,28 +1,27 @@
 """What the pages of meetings share: finding a meeting, and showing a rule that was broken at its field."""
 
-from datetime import date
-
 from django import forms
 from django.http import Http404
 
 from decisions.services.rules import RuleBroken
 from governance.web import PracticeRequest, holds
 from meetings.models import Meeting
+from meetings.rules.codes import parse_code
 from meetings.services.base import RECORDERS
 
 SECTION = "meetings:meetings"
 
 
 def find_meeting(request: PracticeRequest, code: str) -> Meeting:
-    """The meeting of that month, such as "2026-11", if the person may see it; else there is no such page."""
+    """The meeting with that code, such as "2026-11", if the person may see it; else there is no such page."""
     request.section = SECTION  # type: ignore[attr-defined]
-    try:
-        month = date.fromisoformat(f"{code}-01")
-    except ValueError as unreadable:
-        raise Http404("There is no such meeting.") from unreadable
+    named = parse_code(code)
+    if named is None:
+        raise Http404("There is no such meeting.")
+    month, special = named
     found = (
         Meeting.objects.visible_to(request.person)
-        .filter(practice=request.practice, month=month)
+        .filter(practice=request.practice, month=month, special=special)
         .select_related("practice", "body", "chair__person", "secretary")
         .first()
     )

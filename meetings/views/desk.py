@@ -28,7 +28,7 @@ def desk(request: PracticeRequest) -> HttpResponse:
     terms, held = rules_of(practice), meetings_of(practice, request.person, a_year_before(today))
     cadence = months(practice, terms, held, today, 12)
     waiting = waits(request.person, practice, request.offices, today)
-    coming = next_meeting(held, today)
+    coming, monthly = next_meeting(held, today), next_meeting([one for one in held if not one.special], today)
     context = {
         "series": terms.at(today) or next(iter(terms.rules), None),
         "cadence": [cadence_cell(request, month) for month in cadence],
@@ -38,7 +38,7 @@ def desk(request: PracticeRequest) -> HttpResponse:
         "week": week_of(practice, Side.MSO, now),
         "own_week": on_side(request, Side.MSO),
         "may_stop": holds(request, *PHYSICIANS),
-        "month_to_plan": plannable(cadence, held, today) if terms and records(request) and coming is None else None,
+        "month_to_plan": plannable(cadence, held, today) if terms and records(request) and monthly is None else None,
     }
     return render(request, "meetings/desk.html", context)
 

@@ -19,18 +19,20 @@ from governance.web import PracticeRequest, holds, paginate, practice_view
 from meetings.choices import Compartment, Role
 from meetings.models import AgendaItem, Meeting
 from meetings.rules.cadence import MonthWord
+from meetings.rules.notice import asked_words
 from meetings.rules.workflow import BEFORE_SESSION, MeetingState
 from meetings.selectors.compartments import grounds, matters_of, may_release
 from meetings.selectors.meetings import Month, ahead, meetings_of, months, rules_of
+from meetings.selectors.notice import shortness
 from meetings.selectors.packets import being_made, packets_of
 from meetings.selectors.papers import lay_out
 from meetings.selectors.past import Entered, past_meetings
-from meetings.services.agenda import notice_short_by
 from meetings.services.calling import plan_meeting
 from meetings.services.packets import SHOWN
 from meetings.services.papers import TAKES_PAPERS
 from meetings.views.calendar import calling
 from meetings.views.common import SECTION, find_meeting, records
+from meetings.views.notice import notice_of
 
 YEARS = 10
 """How far back the list judges months."""
@@ -42,7 +44,7 @@ def plannable(found: list[Month], held: list[Meeting], today: date) -> date | No
     """The month that can be planned next: this one while it has no meeting, else the one after the newest."""
     if found and found[-1].meeting is None:
         return found[-1].first
-    newest = max((meeting.month for meeting in held), default=today.replace(day=1))
+    newest = max((meeting.month for meeting in held if not meeting.special), default=today.replace(day=1))
     year, month = divmod(newest.year * 12 + newest.month, 12)
     return date(year, month + 1, 1)
 
@@ -57,6 +59,7 @@ def meetings(request: PracticeRequest) -> HttpResponse:
     wanted, year = request.GET.get("state", ""), request.GET.get("year", "")
     rows = [month for month in reversed(found) if not wanted or month.status.word == wanted]
     rows = [month for month in rows if not year or str(month.first.year) == year]
+    extra = [one for one in held if one.special and (not year or str(one.month.year) == year)]
     if request.GET.get("sort") == "month":
         rows.reverse()
     if request.GET.get("export") == "csv":
@@ -65,6 +68,7 @@ def meetings(request: PracticeRequest) -> HttpResponse:
             ["Month", "Planned", "Opened", "State", "Days late", "Quorate start", "Minutes"],
             [
                 *([*_cells(request, month)] for month in rows),
+                *(_special(request, one) for one in extra if not wanted),
                 *(_before(request, one) for one in past_meetings(practice, request.person) if not wanted and not year),
             ],
         )
@@ -73,6 +77,8 @@ def meetings(request: PracticeRequest) -> HttpResponse:
         "cadence": [cadence_cell(request, month) for month in found[-12:]],
         "page": paginate(request, rows, size=24),  # type: ignore[arg-type]
         "ahead": ahead(practice, terms, held, today, MONTHS_AHEAD),
+        "extra": extra,
+        "may_call": holds(request, *CHAIRS) and bool(terms),
         "before": past_meetings(practice, request.person),
         "may_enter_before": records(request),
         "states": [(word, word.label) for word in dict.fromkeys(month.status.word for month in found)],
@@ -105,6 +111,15 @@ def _cells(request: PracticeRequest, month: Month) -> list[object]:
     quorate = "" if meeting is None or meeting.quorate_start is None else "yes" if meeting.quorate_start else "no"
     return [
         f"{month.first:%Y-%m}", month.planned, opened, month.status.word.label, month.status.days_late, quorate,
+        minutes.get_state_display() if minutes else "",
+    ]  # fmt: skip
+
+
+def _special(request: PracticeRequest, one: Meeting) -> list[object]:
+    local, minutes = request.practice.local, getattr(one, "minutes", None)
+    return [
+        one.code, local(one.starts_at).date(), local(one.opened_at).strftime("%Y-%m-%d %H:%M") if one.opened_at else "",
+        f"special meeting, {one.get_state_display()}", "", {True: "yes", False: "no", None: ""}[one.quorate_start],
         minutes.get_state_display() if minutes else "",
     ]  # fmt: skip
 
@@ -151,7 +166,9 @@ def meeting(request: PracticeRequest, code: str) -> HttpResponse:
         "may_call": holds(request, *CHAIRS) and found.state in (*BEFORE_SESSION, MeetingState.CANCELED),
         "parts": _parts(request, found, items),
         "may_close": holds(request, *CHAIRS) and found.state in (*BEFORE_SESSION, MeetingState.IN_SESSION),
-        "short_by": notice_short_by(found, timezone.now(), releases) if found.state in BEFORE_SESSION else 0,
+        "short": shortness(found, timezone.now(), releases) if found.state in BEFORE_SESSION else None,
+        "asked": asked_words(found.notice_days, found.notice_hours),
+        "notice": notice_of(request, found, seats, releases=releases),
         "enters": found.state in (MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION),
         "kind": {"in_session": "due", "adjourned": "ok", "canceled": "late"}.get(found.state, "neutral"),
     }

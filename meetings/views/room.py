@@ -33,6 +33,7 @@ from meetings.services.base import running_session
 from meetings.services.drafts import forget_drafts
 from meetings.views.common import find_meeting, records, show
 from meetings.views.doings import DOINGS
+from meetings.views.notice import notice_of
 
 
 def forms_of(request: PracticeRequest, room: Room, bound: str = "") -> dict[str, forms.Form]:
@@ -88,6 +89,7 @@ def page(
         "determined_kind": "ok" if room.determination and room.determination.outcome == "approved" else "due",
         "may_determine": bool(room.motions) and room.pending is None and holds(request, Office.MEDICAL_DIRECTOR),
         "part_url": _part_url(request, meeting, room.item),
+        "notice": notice_of(request, meeting, [seat.attendance for seat in room.seats]),
         "version": live.version_of(request) if request.method == "GET" else "",
         "live": "" if meeting.state == MeetingState.ADJOURNED else _address(request, meeting),
     }

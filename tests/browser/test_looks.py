@@ -135,6 +135,8 @@ ELSEWHERE = {
     ),
     "meetings:minutes_attest": "offered where somebody else submitted; the form of an act like its neighbours",
     "meetings:reply": "only receives a form",
+    "meetings:notice_protest": "only receives a form",
+    "meetings:notice_waive": "offered while notice is short; the form of an act like its neighbours",
     **dict.fromkeys(("meetings:past_confirm", "meetings:past_withdraw"), "only receives a form"),
     "meetings:series_preview": "only receives a form",
     "meetings:cancel": "only receives a form",

@@ -34,11 +34,19 @@ def outcomes(corrective_action: CorrectiveAction) -> list[str]:
 
 def test_fourteen_consecutive_months_end_with_this_one(demonstration: Database) -> None:
     this = first_of(timezone.now().astimezone(ZONE).date())
-    months = list(Meeting.objects.order_by("month").values_list("month", flat=True))
+    monthly = Meeting.objects.filter(special=0)
+    months = list(monthly.order_by("month").values_list("month", flat=True))
     assert months == [first_of(this, index - PAST) for index in range(MONTHS)]
-    states = list(Meeting.objects.order_by("month").values_list("state", flat=True))
+    states = list(monthly.order_by("month").values_list("state", flat=True))
     assert states.count(MeetingState.ADJOURNED) == MONTHS - 2
     assert states[-1] == MeetingState.PLANNED
+
+
+def test_one_special_meeting_was_held_on_short_notice_that_a_member_waived(demonstration: Database) -> None:
+    special = Meeting.objects.get(special__gt=0)
+    facts = special.minutes.versions.get().facts
+    assert [one["word"] for one in facts["notice"]["members"]].count("waived") == 1
+    assert not facts["notice"]["finding"]
 
 
 def test_one_month_was_missed_and_one_meeting_lost_its_quorum(demonstration: Database) -> None:
@@ -89,9 +97,8 @@ def test_corrective_actions_closed_reopened_and_overdue(demonstration: Database)
 
 
 def test_minutes_are_signed_but_the_last_and_one_was_amended(demonstration: Database) -> None:
-    states = list(
-        Meeting.objects.filter(minutes__isnull=False).order_by("month").values_list("minutes__state", flat=True)
-    )
+    monthly = Meeting.objects.filter(minutes__isnull=False, special=0).order_by("month")
+    states = list(monthly.values_list("minutes__state", flat=True))
     assert states == [MinutesState.SIGNED] * (MONTHS - 3) + [MinutesState.SUBMITTED]
     assert "22, not 24" in Amendment.objects.get().text
 
@@ -168,7 +175,7 @@ def test_the_story_can_be_told_in_the_first_hour_of_a_month(database: Database) 
     now = datetime(2026, 3, 1, 0, 30, tzinfo=ZONE)
     with acting(via="command"):
         Story(lambda words: None, now=now).tell()
-    assert Meeting.objects.count() == MONTHS
+    assert Meeting.objects.filter(special=0).count() == MONTHS
     assert not Act.objects.filter(occurred_at__gt=now).exists()
 
 
