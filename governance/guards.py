@@ -35,7 +35,7 @@ TRIGGERS = [
         "governance_body",
         *("name", "kind", "authorized", "quorum", "interested_counts", "minutes_approved_by", "special_notice"),
     ),
-    stays("governance_accessrules", "second_factor", "idle_minutes", "invitation_days"),
+    stays("governance_accessrules", "second_factor", "idle_minutes", "invitation_days", "reminders", "reminder_days"),
     stays("governance_invitation", "revoked_at"),
     stays("governance_site", "name", "city", "flagship", "opened_on"),
     stays("governance_catalogueversion", "state", "effective_from", "adopted_on", "closing_reason"),

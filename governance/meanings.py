@@ -104,8 +104,8 @@ ACTS: dict[str, Meaning] = {
         verbs=("mail.asked_again",),
     ),
     "governance:change_settings": Meaning(
-        text="You change what this installation asks of who signs in, for everybody and at once. It gives and takes"
-        " no authority; the PC's administrator alone makes a rule looser.",
+        text="You change what this installation asks of who signs in and whether it reminds of meetings, for everybody"
+        " and at once. It gives and takes no authority; the PC's administrator alone makes a rule looser.",
         cites=f"{NO_RIGHT} 45 CFR 164.312(a)(2)(iii) and (d): automatic logoff, and proof of who asks.",
         verbs=("access_rules.changed",),
     ),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from governance.authority import offices_of
 from governance.desk import Waiting
+from governance.factors import rules_of
 from governance.mail import Letter, post
 from governance.models import Appointment, Mail, Person, Practice
 from meetings.selectors.desk import waits
@@ -47,7 +48,9 @@ def _remind(practice: Practice, now: datetime) -> int:
 
 
 def _things(practice: Practice, person: Person, now: datetime) -> list[Waiting]:
-    """What waits for the person and is worth a mail."""
+    """What waits for the person and is worth a mail; nothing where the practice wants no reminders."""
+    if not rules_of(practice).reminders:
+        return []
     offices, today = offices_of(person, practice, now), practice.local(now).date()
     if not offices:
         return []

@@ -9,6 +9,7 @@ from django.utils import timezone
 from decisions.services.bodies import MEMBERS_OF
 from governance.choices import ApprovedBy, Office
 from governance.desk import Waiting
+from governance.factors import rules_of
 from governance.models import Appointment, Person, Practice
 from governance.offices import CHAIRS
 from meetings.choices import Role, Standing
@@ -21,8 +22,6 @@ from meetings.selectors.minutes import last_day
 from meetings.selectors.notice import notice_state
 from meetings.services.base import RECORDERS
 
-REPLY = timedelta(days=7)
-"""How long before its meeting an invitation that is not answered is reminded of."""
 AHEAD = timedelta(days=31)
 """How long before its meeting a planned agenda waits for its release."""
 
@@ -232,7 +231,7 @@ def _one(
 
 
 def replies(person: Person, practice: Practice, today: date) -> list[Waiting]:
-    """Invitations not answered for the time for which the meeting is called now, a week before it. One query."""
+    """Invitations not answered for the time for which the meeting is called, as many days before as the rules say."""
     seats = Attendance.objects.filter(
         person=person,
         standing=Standing.EXPECTED,
@@ -240,10 +239,10 @@ def replies(person: Person, practice: Practice, today: date) -> list[Waiting]:
         meeting__state=MeetingState.AGENDA_RELEASED,
         meeting__starts_at__gt=timezone.now(),
     )
-    found = []
+    found, ahead = [], timedelta(days=rules_of(practice).reminder_days)
     for seat in seats.select_related("reply", "meeting__practice"):
         day = practice.local(seat.meeting.starts_at).date()
-        if day - today <= REPLY and answer_of(seat, seat.meeting) is None:
+        if day - today <= ahead and answer_of(seat, seat.meeting) is None:
             detail = "Chair and secretary wait to know whether you come."
             title = f"{seat.meeting.kind.capitalize()} of {day:%-d %B}"
             found.append(_one(seat.meeting, "meeting", title, detail, "Say whether you come", 25, day, remind=True))

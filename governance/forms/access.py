@@ -7,7 +7,7 @@ from django import forms
 from governance.forms.attested import Attested
 from governance.forms.people import reason_field
 from governance.models import AccessRules, Mail, Practice
-from governance.models.access import IDLE_MINUTES, INVITATION_DAYS
+from governance.models.access import IDLE_MINUTES, INVITATION_DAYS, REMINDER_DAYS
 
 
 class RulesForm(Attested, forms.ModelForm):
@@ -20,7 +20,7 @@ class RulesForm(Attested, forms.ModelForm):
 
     class Meta:
         model = AccessRules
-        fields = ["second_factor", "idle_minutes", "invitation_days"]
+        fields = ["second_factor", "idle_minutes", "invitation_days", "reminders", "reminder_days"]
         help_texts = {
             "second_factor": (
                 "Physicians, directors, shareholders, committee members, the recording secretary, counsel and"
@@ -30,6 +30,10 @@ class RulesForm(Attested, forms.ModelForm):
             "idle_minutes": (
                 f"After so many minutes without activity a session ends ({IDLE_MINUTES[0]} to {IDLE_MINUTES[1]})."
                 " What was being typed is kept."
+            ),
+            "reminders": "Of invitations not answered, short notice and minutes to sign. Notices go out in any case.",
+            "reminder_days": (
+                f"From then on who has not answered is reminded ({REMINDER_DAYS[0]} to {REMINDER_DAYS[1]})."
             ),
             "invitation_days": f"Then the mailed link works no longer ({INVITATION_DAYS[0]} to {INVITATION_DAYS[1]}).",
         }

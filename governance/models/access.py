@@ -14,10 +14,14 @@ from governance.models.practices import Practice
 
 IDLE_MINUTES = (5, 240)
 INVITATION_DAYS = (1, 30)
+REMINDER_DAYS = (1, 31)
 
 
 class AccessRules(Governed):
-    """What a practice asks of who signs in. Changed by its administrators, who decide nothing by it."""
+    """What a practice asks of who signs in, and whether it reminds them of meetings.
+
+    Changed by its administrators, who decide nothing by it.
+    """
 
     practice = models.OneToOneField(Practice, models.PROTECT, primary_key=True, related_name="access_rules")
     second_factor = models.BooleanField("Second factor required", default=True)
@@ -32,9 +36,20 @@ class AccessRules(Governed):
         validators=[MinValueValidator(INVITATION_DAYS[0]), MaxValueValidator(INVITATION_DAYS[1])],
     )
 
+    reminders = models.BooleanField("Reminders of meetings by mail", default=True)
+    reminder_days = models.PositiveSmallIntegerField(
+        "Days before a meeting",
+        default=7,
+        validators=[MinValueValidator(REMINDER_DAYS[0]), MaxValueValidator(REMINDER_DAYS[1])],
+    )
+    """From how many days before a meeting on who has not answered its invitation is reminded."""
+
     class Meta:
         verbose_name_plural = "access rules"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(reminder_days__range=REMINDER_DAYS), name="governance_rules_reminder_days"
+            ),
             models.CheckConstraint(condition=Q(idle_minutes__range=IDLE_MINUTES), name="governance_rules_idle_minutes"),
             models.CheckConstraint(
                 condition=Q(invitation_days__range=INVITATION_DAYS), name="governance_rules_invitation_days"

@@ -259,12 +259,15 @@ begin
     where h.practice_id = of_practice and h.history_id < (written ->> 'history_id')::bigint
     order by h.history_id desc limit 1;
   if stood.history_id is null then
-    select not p.demonstration, 30, 7 into stood.second_factor, stood.idle_minutes, stood.invitation_days
+    select not p.demonstration, 30, 7, true, 7
+      into stood.second_factor, stood.idle_minutes, stood.invitation_days, stood.reminders, stood.reminder_days
       from public.governance_practice p where p.id = of_practice;
   end if;
   if stood.second_factor and not (written ->> 'second_factor')::boolean
       or (written ->> 'idle_minutes')::integer > stood.idle_minutes
-      or (written ->> 'invitation_days')::integer > stood.invitation_days then
+      or (written ->> 'invitation_days')::integer > stood.invitation_days
+      or stood.reminders and not (written ->> 'reminders')::boolean
+      or (written ->> 'reminder_days')::integer < stood.reminder_days then
     raise exception 'governance: the rules of access are made looser by the PC''s administrator'
       using errcode = 'insufficient_privilege';
   end if;

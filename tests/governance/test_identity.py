@@ -83,9 +83,11 @@ def test_an_administrator_of_either_side_sets_the_rules_and_each_change_is_an_ac
     admin = administrator(cast, office, getattr(cast, by))
     sign_in(client, admin)
     form = {"second_factor": "on", "idle_minutes": 15, "invitation_days": 3, "reason": "As counsel advises"}
+    form |= {"reminders": "on", "reminder_days": 10}
     assert client.post("/p/riverside/settings/change/", form).status_code == 302
     rules = AccessRules.objects.get(practice=cast.practice)
     assert (rules.second_factor, rules.idle_minutes, rules.invitation_days) == (True, 15, 3)
+    assert (rules.reminders, rules.reminder_days) == (True, 10)
     act = Act.objects.get(verb="access_rules.changed")
     assert (act.office, act.capacity, act.right) == (office, "takes part", "")
     assert rules.history.count() == 2
@@ -114,7 +116,13 @@ def test_who_is_no_administrator_is_refused(cast: Cast) -> None:
 
 def test_rules_outside_their_limits_name_the_field(cast: Cast) -> None:
     admin = administrator(cast)
-    for field, value in (("idle_minutes", 4), ("idle_minutes", 241), ("invitation_days", 0), ("reason", " ")):
+    for field, value in (
+        ("idle_minutes", 4),
+        ("idle_minutes", 241),
+        ("invitation_days", 0),
+        ("reminder_days", 32),
+        ("reason", " "),
+    ):
         with pytest.raises(AccessRefused) as problem:
             change(cast, admin, **{"second_factor": True, field: value})
         assert problem.value.field == field
@@ -130,7 +138,9 @@ def test_the_database_refuses_rules_by_another_office(cast: Cast, monkeypatch: p
         change(cast, admin, idle_minutes=999)
 
 
-LOOSER = ({"second_factor": False}, {"idle_minutes": 31}, {"invitation_days": 8})
+LOOSER: tuple[dict[str, Any], ...] = (
+    {"second_factor": False}, {"idle_minutes": 31}, {"invitation_days": 8}, {"reminders": False}, {"reminder_days": 6}
+)  # fmt: skip
 STRICT: dict[str, Any] = {"second_factor": True, "idle_minutes": 30, "invitation_days": 7}
 
 
@@ -144,7 +154,7 @@ def test_the_mso_s_administrator_makes_no_rule_looser(cast: Cast, client: Client
         assert problem.value.field == field
     with_app(admin)
     sign_in(client, admin)
-    page = client.post("/p/riverside/settings/change/", {"idle_minutes": 30, "invitation_days": 7, "reason": "Easier"})
+    page = client.post("/p/riverside/settings/change/", {**STRICT, "second_factor": "", "reason": "Easier"})
     assert "only the PC&#x27;s administrator" in str(page.context["form"].errors["second_factor"])
     assert AccessRules.objects.get().second_factor
     change(cast, admin, **{**STRICT, "idle_minutes": 20, "invitation_days": 5})

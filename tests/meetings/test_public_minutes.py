@@ -4,7 +4,8 @@ The figures are of regular meetings of the board of North Caddo Medical Center (
 nine: of 27 October 2020 the attendance (called to order at 3:32 p.m. with five members there and one by telephone, two
 that arrived at 3:35 and 3:54 p.m.) and the vote on the agenda, which counts among its yeas a member who is listed
 neither as present nor as absent; of 25 October 2016 the amendment of the agenda, one item struck and one added; of 28
-November 2017 the roll call of seven yeas, one absent and one abstaining. What was decided is told in other words.
+November 2017 the roll call of seven yeas, one absent and one abstaining. The executive session, from which the board
+returns with an announced result, stands between them at times of ours. What was decided is told in other words.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from decisions.services.rules import RuleBroken
 from governance.choices import Office
 from governance.services.appointments import appoint, enter_license, invite
 from meetings.choices import Mode
@@ -25,6 +27,12 @@ from meetings.services.agenda import add_item, release_agenda
 from meetings.services.agenda_amended import amend_agenda
 from meetings.services.bodies import set_body_rule
 from meetings.services.calling import plan_meeting
+from meetings.services.closed import (
+    enter_closed_session,
+    put_closed_item,
+    record_resolution,
+    return_to_open_session,
+)
 from meetings.services.minutes import MEANING, sign_minutes, submit_minutes
 from meetings.services.motions import make_motion, move_procedure, record_votes
 from meetings.services.outcomes import decide_under_item
@@ -141,6 +149,25 @@ def test_a_public_boards_minutes_are_entered_without_loss(cast: Cast, diary: Dia
         handle_item(actor=clerk, item=contract, account="The offer was compared with the last one.")
         for item in meeting.items.filter(state="open"):
             handle_item(actor=clerk, item=item, account="The report was considered.")
+        session = put_closed_item(
+            actor=cast.director, meeting=meeting, compartment="clinical", subject="A strategy not yet public",
+            recorder=cast.physician,
+        )  # fmt: skip
+
+    # Executive session: nothing is put in the open record, and the return announces what was resolved.
+    with diary.on(at(16, 45)):
+        enter_closed_session(actor=cast.director, item=session.item)
+        with pytest.raises(RuleBroken, match="in closed session; it returns to open session first"):
+            move_procedure(actor=clerk, meeting=meeting, kind="adjourn", text="To adjourn.", **seats)
+    with diary.on(at(16, 52)):
+        resolution = record_resolution(
+            actor=cast.physician, item=session.item, text="To keep the negotiation open.",
+            votes={one.pk: "for" for one in members[:8]}, **seats,
+        )  # fmt: skip
+        assert (resolution.votes_for, resolution.needed) == (8, 5)
+    with diary.on(at(16, 58)):
+        announced = "The board instructed its chair, eight for and none against."
+        return_to_open_session(actor=cast.director, item=session.item, reported_out=announced)
 
     # Adjourned by motion.
     with diary.on(at(17, 5)):
@@ -173,9 +200,12 @@ def test_a_public_boards_minutes_are_entered_without_loss(cast: Cast, diary: Dia
         f"Abstaining: {late}.",
         decision.code,
         "Unanimous consent. Carried: 8 for, 0 against, 1 absent.",
+        f"closed session from 4:45 p.m. to 4:58 p.m. Reported out: {announced}",
         "The meeting was adjourned at 5:05 p.m.",
     ):
         assert words in text, words
+    assert "not yet public" not in version.canonical
+    assert "negotiation" not in version.canonical
     # The database holds the facts against its tables before it takes the signature.
     assert sign_minutes(actor=cast.director, minutes=minutes, version=version, meaning=MEANING).version == version
 

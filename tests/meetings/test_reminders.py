@@ -12,13 +12,15 @@ from meetings.services.agenda import release_agenda
 from meetings.services.minutes import submit_minutes
 from meetings.services.replies import reply
 from tests.cast import Cast
+from tests.governance.test_identity import change, pc_administrator
 from tests.meetings import gathering
 from tests.meetings.test_notices import people, sent
 
 
 def test_only_who_has_not_answered_is_reminded_and_not_twice(board: Cast, monkeypatch: Any) -> None:
     meeting = gathering.planned(board)
-    monkeypatch.setattr("meetings.waiting.REPLY", timedelta(days=40))
+    admin = pc_administrator(board)
+    change(board, admin, reminder_days=31)
     monkeypatch.setattr("meetings.reminders.HOUR", 0)
     assert remind() == 0  # nobody is asked before the notice
     release_agenda(actor=board.director, meeting=meeting)
@@ -26,8 +28,16 @@ def test_only_who_has_not_answered_is_reminded_and_not_twice(board: Cast, monkey
     meeting.refresh_from_db()
     for person in (board.director, board.physician, board.alternate):
         reply(actor=person, meeting=meeting, answer="accepted")
+    change(board, admin, reminders=False)
+    assert remind() == 0
+    change(board, admin, reminders=True)
     assert remind() == 2
     assert remind() == 0
+    change(board, admin, reminders=False)
+    assert sent() == []  # what was asked for before is not sent either
+    change(board, admin, reminders=True)
+    Mail.objects.filter(kind="reminder").delete()
+    assert remind() == 2
     reply(actor=board.secretary, meeting=meeting, answer="declined")
     told = sent()  # who acted between order and mail is left alone
     assert people(told) == {"holt"}
