@@ -32,7 +32,7 @@ from governance.idle import KEPT, MINUTES, SEEN
 from governance.invitations import invitation_for, invitation_link, proof_of
 from governance.mail import send_waiting
 from governance.models import AccessRules, Invitation, Person, Practice
-from governance.services.access import AccessRefused, change_access_rules, revoke_invitation, send_again
+from governance.services.access import LIMITS, AccessRefused, change_access_rules, revoke_invitation, send_again
 from governance.services.appointments import appoint, invite, set_license_limit
 from tests.cast import PASSWORD, Cast
 from tests.sign_in import sign_in
@@ -133,7 +133,7 @@ def test_the_database_refuses_rules_by_another_office(cast: Cast, monkeypatch: p
     with pytest.raises(ProgrammingError, match="kept by a practice administrator"):
         change(cast, cast.executive, idle_minutes=20)
     admin = pc_administrator(cast)
-    monkeypatch.setattr("governance.services.access.IDLE_MINUTES", (1, 999))
+    monkeypatch.setitem(LIMITS, "idle_minutes", (1, 999))
     with pytest.raises(IntegrityError, match="governance_rules_idle_minutes"):
         change(cast, admin, idle_minutes=999)
 
@@ -141,7 +141,7 @@ def test_the_database_refuses_rules_by_another_office(cast: Cast, monkeypatch: p
 LOOSER: tuple[dict[str, Any], ...] = (
     {"second_factor": False}, {"idle_minutes": 31}, {"invitation_days": 8}, {"reminders": False}, {"reminder_days": 6}
 )  # fmt: skip
-STRICT: dict[str, Any] = {"second_factor": True, "idle_minutes": 30, "invitation_days": 7}
+STRICT: dict[str, Any] = {"second_factor": True, "idle_minutes": 30, "invitation_days": 7, "reminder_days": 7}
 
 
 def test_the_mso_s_administrator_makes_no_rule_looser(cast: Cast, client: Client) -> None:
@@ -154,7 +154,9 @@ def test_the_mso_s_administrator_makes_no_rule_looser(cast: Cast, client: Client
         assert problem.value.field == field
     with_app(admin)
     sign_in(client, admin)
-    page = client.post("/p/riverside/settings/change/", {**STRICT, "second_factor": "", "reason": "Easier"})
+    page = client.post(
+        "/p/riverside/settings/change/", {**STRICT, "second_factor": "", "reminders": "on", "reason": "Easier"}
+    )
     assert "only the PC&#x27;s administrator" in str(page.context["form"].errors["second_factor"])
     assert AccessRules.objects.get().second_factor
     change(cast, admin, **{**STRICT, "idle_minutes": 20, "invitation_days": 5})
