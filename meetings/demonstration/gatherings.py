@@ -7,7 +7,7 @@ from datetime import timedelta
 from governance.models import Person
 from meetings.choices import STANDING, Compartment, Method, Mode, Standing, Topic
 from meetings.demonstration import texts
-from meetings.demonstration.diary import Diary
+from meetings.demonstration.diary import ZONE, Diary
 from meetings.demonstration.people import People
 from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Motion
 from meetings.rules.tally import Choice
@@ -108,7 +108,7 @@ def on_short_notice(
         meeting = call_special(
             actor=people.marsh,
             body=people.practice.bodies.get(),
-            starts_at=diary.at + timedelta(hours=19),
+            starts_at=(diary.at + timedelta(days=1)).astimezone(ZONE).replace(hour=7, minute=30),
             place="By video",
             mode=Mode.REMOTE,
             link="https://video.demo.example/riverside-board",

@@ -73,9 +73,9 @@ class Verdict:
     finding: bool
 
 
-def verdict(members: Sequence[tuple[str, Word]], *, asked: str, opened: bool, cites: bool) -> Verdict:
-    """Judge the notice to all members, each a name and how it stands; `opened` once the meeting was."""
-    can = "action was possible" if opened else "action is possible"
+def verdict(members: Sequence[tuple[str, Word]], *, asked: str, over: bool, cites: bool) -> Verdict:
+    """Judge the notice to all members, each a name and how it stands; `over` once it is adjourned."""
+    can = "action was possible" if over else "action is possible"
     law = " (Corp. Code 307(a)(2))" if cites else ""
     saved = " (Corp. Code 307(a)(3))" if cites else ""
     if any(word == Word.OPEN for _, word in members):
@@ -91,12 +91,12 @@ def verdict(members: Sequence[tuple[str, Word]], *, asked: str, opened: bool, ci
         )
     parts = []
     if lacking:
-        did = "neither waived it nor attended" if opened else "did not waive it yet"
+        did = "neither waived it nor attended" if over else "did not waive it yet"
         parts.append(f"{lacking} had no notice of {asked}{law} and {did}")
     if protested:
         parts.append(f"{protested} protested that notice of {asked} was lacking{law}")
     said = "; ".join(parts)
-    if not opened:
+    if not over:
         return Verdict(
             f"{said}. Action is possible once each of them waives notice or attends without protest{saved}.", True
         )

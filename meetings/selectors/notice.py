@@ -95,9 +95,10 @@ def notice_state(
             attended=opened and bool(seat.presences.all()),
         )
         told.append(MemberNotice(seat, word, waiver or (protest if word == Word.PROTESTED else None)))
+    over = meeting.state == MeetingState.ADJOURNED
     asked = asked_words(meeting.notice_days, meeting.notice_hours)
     cites = bool(meeting.special) and meeting.body.kind != BodyKind.ADVISORY
-    found = verdict([(one.seat.name, one.word) for one in told], asked=asked, opened=opened, cites=cites)
+    found = verdict([(one.seat.name, one.word) for one in told], asked=asked, over=over, cites=cites)
     return NoticeState(asked, release.released_at if release else None, told, found)
 
 

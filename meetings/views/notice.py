@@ -22,6 +22,7 @@ from meetings.selectors.notice import MemberNotice, NoticeState, notice_state
 from meetings.services.calling import call_special
 from meetings.services.notice import protest_notice, waive_notice, waiver_of
 from meetings.views.common import SECTION, find_meeting, records, show
+from meetings.words import clock, weekday
 
 SOON = timedelta(hours=1)
 
@@ -113,7 +114,7 @@ def waive(request: PracticeRequest, code: str) -> HttpResponse:
     short = own is not None and own.word not in (Word.IN_TIME, Word.OPEN, Word.WAIVED) and not _sealed(meeting)
     if request.method == "GET" and not short:
         raise Http404("There is no such page.")
-    meaning = waiver_of(meeting)
+    meaning, at = waiver_of(meeting), request.practice.local(meeting.starts_at).isoformat()
     form = WaiverForm(request.POST or None, meaning=meaning)
     page = reverse("meetings:meeting", args=[request.practice.slug, code])
     if request.method == "POST" and form.is_valid():
@@ -128,8 +129,8 @@ def waive(request: PracticeRequest, code: str) -> HttpResponse:
         eyebrow=str(meeting),
         submit="Waive notice",
         effects=[
-            f"It holds for {request.practice.local(meeting.starts_at):%A, %-d %B %Y, %-H:%M} alone: a meeting moved to "
-            "another time needs its own notice or waiver.",
+            f"It holds for {weekday(at)}, {clock(at)}, alone: a meeting moved to another time needs its own notice or "
+            "waiver.",
             "It is no answer whether you come, no presence and no vote. It cannot be taken back.",
         ],
         back=("The meeting", page),

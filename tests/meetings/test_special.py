@@ -63,9 +63,9 @@ def test_notice_is_judged_by_the_rule() -> None:
         ({"protested": True, "waived": True}, Word.WAIVED),
     ):  # fmt: skip
         assert judge(**(base | changed)) == word
-    good = verdict([("A", Word.WAIVED), ("B", Word.ATTENDED)], asked="48 hours", opened=True, cites=True)
+    good = verdict([("A", Word.WAIVED), ("B", Word.ATTENDED)], asked="48 hours", over=True, cites=True)
     assert (good.finding, "307(a)(3)" in good.sentence) == (False, True)
-    bad = verdict([("A", Word.LACKING), ("B", Word.PROTESTED)], asked="48 hours", opened=True, cites=False)
+    bad = verdict([("A", Word.LACKING), ("B", Word.PROTESTED)], asked="48 hours", over=True, cites=False)
     assert bad.finding
     assert "A had no notice of 48 hours and neither waived it nor attended; B protested" in bad.sentence
     assert "307" not in bad.sentence
