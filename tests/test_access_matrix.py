@@ -61,7 +61,7 @@ meetings:desk                                 | in  --  --  --  --  ok  | ok ok 
 meetings:meetings                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 POST meetings:plan                            | in  --  --  --  --  go  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:series                               | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
-meetings:special                              | in  --  --  --  --  --  | -- -- -- -- ok -- -- ok -- -- -- -- -- --
+meetings:special                              | in  --  --  --  --  ok  | -- -- -- -- ok -- -- ok -- -- -- -- -- --
 POST meetings:series_preview                  | in  --  --  --  --  ok  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:past_new                             | in  --  --  --  --  ok  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 meetings:past before                          | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
