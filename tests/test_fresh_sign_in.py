@@ -17,8 +17,8 @@ from governance.models import Appointment, CatalogueVersion
 from governance.services.catalogue import review_version
 from governance.services.delegations import delegate
 from meetings.models import Meeting
-from meetings.services.closed_papers import put_closed_paper
 from meetings.services.calling import call_special
+from meetings.services.closed_papers import put_closed_paper
 from meetings.services.minutes import MEANING, sign_minutes, submit_minutes
 from meetings.services.notice import waiver_of
 from tests.cast import PASSWORD, Cast, resolve
