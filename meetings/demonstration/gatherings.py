@@ -7,15 +7,14 @@ from datetime import timedelta
 from governance.models import Person
 from meetings.choices import STANDING, Compartment, Method, Mode, Standing, Topic
 from meetings.demonstration import texts
-from meetings.demonstration.diary import ZONE, Diary
+from meetings.demonstration.diary import Diary
 from meetings.demonstration.people import People
 from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Motion
 from meetings.rules.tally import Choice
 from meetings.services.agenda import refresh_agenda, release_agenda
-from meetings.services.calling import call_special, plan_meeting
+from meetings.services.calling import plan_meeting
 from meetings.services.minutes import ATTESTED, MEANING, sign_minutes, submit_minutes
 from meetings.services.motions import make_motion, record_votes
-from meetings.services.notice import waive_notice, waiver_of
 from meetings.services.room import adjourn, defer_item, handle_item, leave, mark, open_meeting
 
 
@@ -98,28 +97,6 @@ def release_in_time(diary: Diary, people: People, meeting: Meeting, chair: Perso
         release_agenda(actor=chair, meeting=meeting)
     meeting.refresh_from_db()
     return meeting
-
-
-def on_short_notice(
-    diary: Diary, people: People, index: int, *, reason: str, point: str, event: Event, away: Person
-) -> Gathering:
-    """A special meeting the next morning; who is away waives notice, the others attend without protest."""
-    with diary.next(60 * 24):
-        meeting = call_special(
-            actor=people.marsh,
-            body=people.practice.bodies.get(),
-            starts_at=(diary.at + timedelta(days=1)).astimezone(ZONE).replace(hour=7, minute=30),
-            place="By video",
-            mode=Mode.REMOTE,
-            link="https://video.demo.example/riverside-board",
-            length=30,
-            reason=reason,
-            points=point,
-        )
-    meeting.refresh_from_db()
-    with diary.next(90):
-        waive_notice(actor=away, meeting=meeting, meaning=waiver_of(meeting))
-    return hold(diary, people, meeting, index, events={Topic.QUALITY: event}, absent=[away], sign_after_days=1)
 
 
 def hold(

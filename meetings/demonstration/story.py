@@ -23,8 +23,9 @@ from meetings.demonstration import agendas, closed, minuting, papers, texts
 from meetings.demonstration.before import enter_earlier_meeting
 from meetings.demonstration.catalogue import CatalogueStory
 from meetings.demonstration.diary import MONTHS, ZONE, Diary
-from meetings.demonstration.gatherings import Event, Gathering, hold, on_short_notice, prepare, release_in_time
+from meetings.demonstration.gatherings import Event, Gathering, hold, prepare, release_in_time
 from meetings.demonstration.people import People, found_demonstration, verify_licenses
+from meetings.demonstration.special import on_short_notice
 from meetings.models import AgendaItem, Meeting
 from meetings.rules.holidays import Observed
 from meetings.selectors.packets import RENDERER
