@@ -6,6 +6,7 @@ from meetings.choices import STANDING, Purpose, Topic
 from meetings.demonstration.diary import Diary
 from meetings.demonstration.people import People
 from meetings.models import Meeting
+from meetings.services.agenda import add_item
 from meetings.services.agenda_edits import edit_item
 from meetings.services.calling import move_meeting
 from meetings.services.proposed_items import accept_item, decline_item, propose_item
@@ -44,6 +45,23 @@ def shuttle(people: People, diary: Diary, meeting: Meeting) -> None:
         )
     with diary.next(60):
         accept_item(actor=people.marsh, proposed=proposed, meeting=meeting, answer="For information, five minutes.")
+
+
+ROUTINE = ("Holiday hours of both sites, as last year", "Flu vaccine lots received and logged")
+
+
+def routine(people: People, diary: Diary, meeting: Meeting) -> None:
+    """Two points that nobody expects to discuss go onto the consent agenda."""
+    for title in ROUTINE:
+        with diary.next(4):
+            add_item(
+                actor=people.vale,
+                meeting=meeting,
+                topic=Topic.OTHER,
+                title=title,
+                purpose=Purpose.INFORMATION,
+                consent=True,
+            )
 
 
 def volume(people: People, diary: Diary) -> None:

@@ -10,9 +10,12 @@ from meetings.demonstration import texts
 from meetings.demonstration.diary import Diary
 from meetings.demonstration.people import People
 from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Motion
+from meetings.rules.consent_agenda import consent_text
 from meetings.rules.tally import Choice
+from meetings.rules.workflow import ItemState
 from meetings.services.agenda import refresh_agenda, release_agenda
 from meetings.services.calling import plan_meeting
+from meetings.services.consent_agenda import take_consent
 from meetings.services.minutes import ATTESTED, MEANING, sign_minutes, submit_minutes
 from meetings.services.motions import make_motion, record_votes
 from meetings.services.room import adjourn, defer_item, handle_item, leave, mark, open_meeting
@@ -62,6 +65,13 @@ class Gathering:
             record_votes(actor=self.people.vale, motion=motion, votes=votes)
         motion.refresh_from_db()
         return motion
+
+    def take_consent(self) -> None:
+        """One motion takes every item on the consent agenda."""
+        items = list(self.meeting.items.filter(consent=True, state=ItemState.OPEN).order_by("position"))
+        motion = self.carry(items[0], consent_text(items))
+        with self.diary.next(0.5):
+            take_consent(actor=self.people.vale, motion=motion)
 
     def handle(self, item: AgendaItem, account: str) -> None:
         with self.diary.next(4):
@@ -124,7 +134,10 @@ def hold(
         open_meeting(actor=presiding, meeting=meeting)
     for item in meeting.items.select_related("proposal", "corrective_action").order_by("position"):
         item.refresh_from_db()
-        _go_through(gathering, item, events)
+        if item.consent and item.state == ItemState.OPEN:
+            gathering.take_consent()
+        elif item.state == ItemState.OPEN:
+            _go_through(gathering, item, events)
     with diary.next(2):
         adjourn(actor=presiding, meeting=meeting)
     if before_submitting:

@@ -512,6 +512,7 @@ class Story:
         )
         meeting = prepare(diary, people, index, release=False)
         agendas.shuttle(people, diary, meeting)
+        agendas.routine(people, diary, meeting)
         agendas.volume(people, diary)
         self.operations(index, 12)
         meeting = release_in_time(diary, people, meeting, people.adeyemi)

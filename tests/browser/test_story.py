@@ -101,6 +101,9 @@ def test_a_month_of_oversight(open_window: Callable[..., BrowserContext], served
     told(vale, ITEM)
     vale.get_by_role("button", name=f"Move “{ITEM}” up").click()
     told(vale, "is now item")
+    rows = items.locator("tr[data-place]")
+    rows.filter(has_text=ITEM).drag_to(rows.filter(has_text="Announcements"))
+    expect(rows.last).to_contain_text(ITEM)
     faults += look(vale, "story-agenda", keyboard=False)
 
     # The chair releases it, and the members see it.
