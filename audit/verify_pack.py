@@ -21,12 +21,12 @@ import argparse
 import base64
 import binascii
 import collections
+import concurrent.futures
 import functools
 import hashlib
 import io
 import itertools
 import json
-import multiprocessing
 import re
 import struct
 import zipfile
@@ -1066,22 +1066,22 @@ def judge_lines(lines: list[bytes], judge: Forms, asked: frozenset[bytes]) -> Bl
     return Block(first, leaves, (times[0], times[-1]), acts, b"".join(keys), numbers)
 
 
-def on_every_core(pool: Any, work: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
+def on_every_core(pool: concurrent.futures.Executor, work: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
     """The results in the order of the tasks; only a few tasks lie in memory at a time."""
-    waiting: collections.deque[Any] = collections.deque()
+    waiting: collections.deque[concurrent.futures.Future[Any]] = collections.deque()
     for task in tasks:
-        waiting.append(pool.apply_async(work, (task,)))
+        waiting.append(pool.submit(work, task))
         if len(waiting) > 2 * (os.cpu_count() or 1):
-            yield waiting.popleft().get()
+            yield waiting.popleft().result()
     while waiting:
-        yield waiting.popleft().get()
+        yield waiting.popleft().result()
 
 
 def subtree_root(leaves: bytes) -> bytes:
     return merkle_root([leaves[at : at + 32] for at in range(0, len(leaves), 32)])
 
 
-def roots(pool: Any, leaves: bytearray, sizes: list[int]) -> list[bytes]:
+def roots(pool: concurrent.futures.Executor, leaves: bytearray, sizes: list[int]) -> list[bytes]:
     """The root over the first entries, for each size; the perfect subtrees are computed once, on every core."""
     step = SUBTREE * 32
     whole = max(sizes, default=0) // SUBTREE
@@ -1097,14 +1097,21 @@ def roots(pool: Any, leaves: bytearray, sizes: list[int]) -> list[bytes]:
 def check_large(pack: Large, key: str | None = None, against: str | None = None) -> Report | None:
     """The report of a large pack in which everything is plainly in order; None when the full check must say more."""
     small = {name: pack.whole(name) for name in ("manifest.json", "checkpoint.txt", "keys.txt")}
+    # What was handed out is awaited, never killed: a process killed over its queue would leave this one waiting.
+    pool = concurrent.futures.ProcessPoolExecutor(os.cpu_count() or 1)
     try:
-        with multiprocessing.Pool(os.cpu_count() or 1) as pool:
-            return _large(pool, pack, small, key, against)
+        return _large(pool, pack, small, key, against)
     except (Unfit, Unusable, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error, EOFError, OSError):
         return None
+    except concurrent.futures.BrokenExecutor:  # a process was ended from outside
+        return None
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _large(pool: Any, pack: Large, small: dict[str, bytes], key: str | None, against: str | None) -> Report:
+def _large(
+    pool: concurrent.futures.Executor, pack: Large, small: dict[str, bytes], key: str | None, against: str | None
+) -> Report:
     report = Report()
     manifest = load_json(text_file(small, "manifest.json"))
     listed, documents = manifest["files"], manifest.get("documents", [])
@@ -1127,7 +1134,7 @@ def _large(pool: Any, pack: Large, small: dict[str, bytes], key: str | None, aga
     if not fits:
         raise Unfit
     report.signature = check_signature(signed, signatures, trusted)
-    hashes = pool.map_async(pack.sha256, list(listed), chunksize=1)
+    hashes = [pool.submit(pack.sha256, name) for name in listed]
     disclosed, told = 0, hashlib.sha256()
     naming: dict[str, str] = {}
     wanted = {document["sha256"] for document in documents}
@@ -1153,7 +1160,7 @@ def _large(pool: Any, pack: Large, small: dict[str, bytes], key: str | None, aga
     # Two acts with one id would have one half of an id, too. Texts lie in the order of what commits to them.
     if size != checkpoint.size or len(halves) != size or told.digest() != committed.digest():
         raise Unfit
-    if leaves != pack.whole("leaves.bin") or hashes.get() != list(listed.values()):
+    if leaves != pack.whole("leaves.bin") or [found.result() for found in hashes] != list(listed.values()):
         raise Unfit
     sizes = [size] + ([other.size] if other else [])
     if roots(pool, leaves, sizes) != [checkpoint.root] + ([other.root] if other else []):

@@ -1,6 +1,7 @@
 """The demonstration's one peer review in closed session: it concerns a director, and another one records it."""
 
 from meetings.choices import Compartment
+from meetings.demonstration import papers
 from meetings.demonstration.diary import Diary
 from meetings.demonstration.gatherings import Gathering
 from meetings.demonstration.people import People
@@ -16,9 +17,9 @@ from meetings.services.closed_record import ATTESTED, SIGNED, attest_closed_reco
 
 
 def put_review(diary: Diary, people: People, meeting: Meeting) -> Matter:
-    """The Medical Director puts the review on the agenda, which says that it exists."""
+    """The Medical Director puts the review on the agenda, which says that it exists, and a paper under it."""
     with diary.next(20):
-        return put_closed_item(
+        matter = put_closed_item(
             actor=people.marsh,
             meeting=meeting,
             compartment=Compartment.PEER_REVIEW,
@@ -27,6 +28,8 @@ def put_review(diary: Diary, people: People, meeting: Meeting) -> Matter:
             concerned=[people.ortiz],
             recorder=people.adeyemi,
         )
+    papers.lay_closed(diary, people.marsh, matter.item, "reading")
+    return matter
 
 
 def session(gathering: Gathering, item: AgendaItem) -> None:

@@ -14,7 +14,8 @@ from decisions.models import PaperVersion, Proposal
 from decisions.services.papers import attach_to_proposal, withdraw_proposal_paper
 from governance.models import Person
 from meetings.demonstration.diary import Diary
-from meetings.models import Meeting
+from meetings.models import AgendaItem, ClosedPaper, Meeting
+from meetings.services.closed_papers import put_closed_paper
 from meetings.services.papers import attach_to_item
 
 MADE = datetime(2025, 1, 6, tzinfo=UTC)
@@ -109,6 +110,11 @@ PAPERS = {
         "Every clinician and vendor was looked up in the federal and the state list. Nobody is listed.",
         (("List", "Looked up", "Listed"), ("OIG LEIE", "31", "0"), ("SAM", "31", "0"), ("State list", "31", "0")),
     ),
+    "reading": Paper(
+        "pdf", "Summary of the charts read, case reference QA-11",
+        "Twelve charts with a referral were read against the protocol. The key to the case reference is in the EHR.",
+        (("Asked of each chart", "Yes", "No"), ("Red flag written down", "11", "1"), ("Referred the same day", "10", "2")),
+    ),
 }  # fmt: skip
 
 
@@ -199,6 +205,12 @@ def take_back(diary: Diary, who: Person, version: PaperVersion, reason: str) -> 
     """Withdraw a paper."""
     with diary.next(6):
         withdraw_proposal_paper(actor=who, paper=version.paper, reason=reason)
+
+
+def lay_closed(diary: Diary, who: Person, item: AgendaItem, key: str) -> ClosedPaper:
+    """Put a paper under a closed item, in its closed part."""
+    with diary.next(6):
+        return put_closed_paper(actor=who, item=item, **_file(key))  # type: ignore[arg-type]
 
 
 def lay(diary: Diary, who: Person, meeting: Meeting, topic: str, key: str, *, hours: float = 0.1) -> PaperVersion:

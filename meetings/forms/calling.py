@@ -23,9 +23,12 @@ class MoveForm(Attested):
 
 
 class CancelForm(Attested):
-    """Canceling a meeting."""
+    """Canceling a meeting, on the page that also moves it."""
 
     reason = forms.CharField(label="Why it is canceled", widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "cancel_%s", **kwargs})
 
 
 class SpecialForm(Attested):

@@ -74,7 +74,11 @@ class Verdict:
 
 
 def verdict(members: Sequence[tuple[str, Word]], *, asked: str, over: bool, cites: bool) -> Verdict:
-    """Judge the notice to all members, each a name and how it stands; `over` once it is adjourned."""
+    """Judge the notice to all members, each a name and how it stands; `over` once it is adjourned.
+
+    `cites`: of a special meeting of a board, for which the statute makes notice a condition of acting. A regular one is
+    held at the time that the body fixed; where its own rule asks for notice and it was short, that is said and no more.
+    """
     can = "action was possible" if over else "action is possible"
     law = " (Corp. Code 307(a)(2))" if cites else ""
     saved = " (Corp. Code 307(a)(3))" if cites else ""
@@ -96,6 +100,12 @@ def verdict(members: Sequence[tuple[str, Word]], *, asked: str, over: bool, cite
     if protested:
         parts.append(f"{protested} protested that notice of {asked} was lacking{law}")
     said = "; ".join(parts)
+    if not cites:
+        kept = "was not kept" if over else "is not kept"
+        return Verdict(
+            f"{said}. The body's own rule on notice {kept}; what follows from it is for its charter or bylaws to say.",
+            True,
+        )
     if not over:
         return Verdict(
             f"{said}. Action is possible once each of them waives notice or attends without protest{saved}.", True

@@ -13,6 +13,7 @@ from meetings.models import Meeting
 from meetings.rules.workflow import BEFORE_SESSION, MeetingState
 from meetings.services.calling import cancel_meeting, move_meeting
 from meetings.views.common import find_meeting, show
+from meetings.words import clock, weekday
 
 
 @practice_view()
@@ -30,8 +31,8 @@ def call(request: PracticeRequest, code: str) -> HttpResponse:
         except ValueError as broken:
             show(form, broken)
         else:
-            day = request.practice.local(moved.starts_at)
-            messages.success(request, f"The {moved.kind} is called for {day:%A %-d %B %Y, %-H:%M}.")
+            at = request.practice.local(moved.starts_at).isoformat()
+            messages.success(request, f"The {moved.kind} is called for {weekday(at)}, {clock(at)}.")
             return redirect("meetings:meeting", request.practice.slug, code)
     return _page(request, meeting, form, CancelForm())
 

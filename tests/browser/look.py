@@ -14,6 +14,11 @@ SCHEMES: dict[Literal["dark", "light"], list[str] | None] = {"dark": ["color-con
 _SCROLLS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _TIDY = """() => document.querySelectorAll('[style=""]').forEach((element) => element.removeAttribute("style"))"""
 """Taking a picture leaves empty styles on inputs; htmx would copy them to new content, which the policy forbids."""
+_TWICE = """() => {
+    const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+    return ids.filter((id, place) => ids.indexOf(id) !== place);
+}"""
+"""A label, an error's link or a script finds only the first of two elements of one id."""
 _FOCUS = """() => {
     const focused = document.activeElement;
     const style = getComputedStyle(focused), place = focused.getBoundingClientRect();
@@ -38,6 +43,7 @@ def look(page: Page, name: str, *, pictures: bool = True, keyboard: bool = True)
             if pictures:
                 page.screenshot(path=PICTURES / f"{name}-{size['width']}-{scheme}.png", full_page=True)
     page.evaluate(_TIDY)
+    faults += [f"{page.url} has two elements of the id {name!r}" for name in page.evaluate(_TWICE)]
     if keyboard:
         faults += _first_tab(page)
     return faults

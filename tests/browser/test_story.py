@@ -12,9 +12,10 @@ from pypdf import PdfReader
 
 from config.installation import PROJECT
 from meetings.demonstration.people import address
-from meetings.services.minutes import MEANING
+from meetings.services.minutes import ATTESTED, MEANING
 from tests.browser.conftest import fill_sign_in, sign_in
 from tests.browser.look import look
+from tests.browser.minuting import TAKEN, comment_and_answer
 from tests.browser.running import Running
 from tests.browser.steps import (
     PATIENCE,
@@ -207,8 +208,10 @@ def test_a_month_of_oversight(open_window: Callable[..., BrowserContext], served
     vale.get_by_role("button", name="Send it now").click()
     told(vale, "The draft is saved.")
     expect(draft).to_have_value(re.compile(LATER))
+    faults += comment_and_answer(vale, ortiz)
     old = vale.context.new_page()
     old.goto(minutes)
+    vale.get_by_label(ATTESTED.removesuffix(".")).check()
     vale.get_by_role("button", name="Submit to the chair").click()
     told(vale, "is submitted to the chair")
 
@@ -236,7 +239,8 @@ def test_a_month_of_oversight(open_window: Callable[..., BrowserContext], served
     faults += look(marsh, "story-signed", keyboard=False)
     sealed.first.click()
     paper = _download(marsh, tmp_path / "minutes.pdf")
-    assert ADDED in _text(paper)
+    for words in (ADDED, TAKEN, ATTESTED):
+        assert words in _text(paper), words
     assert MARSH in _text(paper)
 
     # Counsel asks for the pack of the last two months, and takes it.
