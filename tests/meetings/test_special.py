@@ -69,6 +69,10 @@ def test_notice_is_judged_by_the_rule() -> None:
     assert bad.finding
     assert "A had no notice of 48 hours and neither waived it nor attended; B protested" in bad.sentence
     assert "307" not in bad.sentence
+    assert "own rule on notice was not kept" in bad.sentence
+    assert "no valid action" not in bad.sentence
+    worse = verdict([("A", Word.LACKING), ("B", Word.WAIVED)], asked="48 hours", over=True, cites=True)
+    assert "no valid action was possible" in worse.sentence
     for code in ("2026-11-S0", "2026-13-S1", "2026-11-s1", "2026-11-", "2026-11-S1 "):
         assert parse_code(code) is None
 
