@@ -213,7 +213,7 @@ def test_a_month_of_oversight(open_window: Callable[..., BrowserContext], served
     old.goto(minutes)
     vale.get_by_label(ATTESTED.removesuffix(".")).check()
     vale.get_by_role("button", name="Submit to the chair").click()
-    told(vale, "is submitted to the chair")
+    told(vale, "is attested and submitted to the chair")
 
     # The signature: after a fresh proof of who signs, with its meaning.
     grow_old(served, marsh)
