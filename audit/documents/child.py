@@ -81,17 +81,24 @@ def check_in_child(data: bytes, *, title: str) -> Kind:
 
 
 def confined(
-    command: Sequence[str], folder: Path, *, memory_bytes: int, cpu_seconds: int, wall_seconds: float
+    command: Sequence[str],
+    folder: Path,
+    *,
+    memory_bytes: int,
+    cpu_seconds: int,
+    wall_seconds: float,
+    own_fonts: bool = True,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a program in `folder` within these limits, without anything of our environment.
 
-    Raises subprocess.TimeoutExpired when it is not done after `wall_seconds`; whatever it started ends with it.
+    It sees the bundled fonts alone, or, without `own_fonts`, those of the machine. Raises subprocess.TimeoutExpired
+    when it is not done after `wall_seconds`; whatever it started ends with it.
     """
     limited = [sys.executable, "-m", "audit.documents.child", str(memory_bytes), str(cpu_seconds), *command]
     with subprocess.Popen(  # noqa: S603 - no shell, and the program is ours or the operator's
         limited,
         cwd=PROJECT,
-        env=_environment(str(folder)),
+        env=_environment(str(folder), own_fonts=own_fonts),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -117,11 +124,12 @@ def _run_child(folder: Path, title: str, *, memory_bytes: int, cpu_seconds: int,
     return (folder / "out.pdf").read_bytes()
 
 
-def _environment(home: str) -> dict[str, str]:
+def _environment(home: str, *, own_fonts: bool = True) -> dict[str, str]:
     """Nothing of the parent's but where programs and system libraries lie."""
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
-    fonts = str(Path(__file__).with_name("fonts.conf"))
-    return {**kept, "HOME": home, "TMPDIR": home, "LANG": "C.UTF-8", "TZ": "UTC", "FONTCONFIG_FILE": fonts}
+    if own_fonts:
+        kept["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
+    return {**kept, "HOME": home, "TMPDIR": home, "LANG": "C.UTF-8", "TZ": "UTC"}
 
 
 def _reason(done: subprocess.CompletedProcess[bytes], folder: Path, memory_bytes: int, cpu_seconds: int) -> str:

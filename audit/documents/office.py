@@ -29,9 +29,11 @@ def office_as_pdf(data: bytes, *, ending: str, program: str) -> bytes:
             "--convert-to", "pdf", "--outdir", name, str(folder / f"paper.{ending}"),
         ]  # fmt: skip
         try:
+            # An Office file names fonts of its own; LibreOffice ends at once where it finds none at all.
             done = confined(
-                command, folder, memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS, wall_seconds=WALL_SECONDS
-            )
+                command, folder, memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS, wall_seconds=WALL_SECONDS,
+                own_fonts=False,
+            )  # fmt: skip
         except subprocess.TimeoutExpired as error:
             raise RenderError(f"LibreOffice was not ready after {WALL_SECONDS:g} seconds") from error
         made = folder / "paper.pdf"
