@@ -25,6 +25,8 @@ class MeetingEvent(LabelledEnum):
 
 
 BEFORE_SESSION = (MeetingState.PLANNED, MeetingState.AGENDA_RELEASED)
+TAKES_PAPERS = (*BEFORE_SESSION, MeetingState.IN_SESSION)
+"""While papers are put under items, open and closed."""
 
 MEETING = Workflow(
     name="Meeting",

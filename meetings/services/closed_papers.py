@@ -15,13 +15,12 @@ from governance.models import Person
 from governance.offices import CHAIRS
 from meetings.models import AgendaItem, ClosedPaper, ClosedPaperWithdrawal, Matter
 from meetings.rules.compartments import PC_OFFICES
-from meetings.rules.workflow import ItemState, MeetingState
+from meetings.rules.workflow import TAKES_PAPERS, ItemState
 from meetings.selectors.closed_papers import standing
 from meetings.selectors.compartments import recorder_of
 from meetings.services.closed_base import enter_part
 from meetings.services.closed_packets import ask_for_closed_packet
 
-TAKES_PAPERS = (MeetingState.PLANNED, MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION)
 WRITTEN = "closed_part.written"
 FILE_TITLE = "Paper of a closed part"
 """All that the open row of such a file says."""

@@ -8,11 +8,9 @@ from governance.authority import Ruling
 from governance.models import Person
 from meetings.choices import Compartment
 from meetings.models import AgendaItem, ItemPaper
-from meetings.rules.workflow import ItemState, MeetingState
+from meetings.rules.workflow import TAKES_PAPERS, ItemState
 from meetings.services.base import enter_meeting, require_state
 from meetings.services.packets import ask_for_packets
-
-TAKES_PAPERS = (MeetingState.PLANNED, MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION)
 
 
 @service
