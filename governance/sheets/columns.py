@@ -10,6 +10,7 @@ from governance.sheets.reading import Line, SheetRefused
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T00:00:00)?")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_WHOLE = re.compile(r"[0-9]{1,9}")
 _BROKEN = re.compile(r"#(?:REF|N/A|VALUE|DIV/0|NAME|NUM|NULL|SPILL|CALC)[!?]?")
 
 
@@ -65,6 +66,17 @@ def choice(choices: Sequence[tuple[str, str]]) -> Rule:
         if _folded(cell) not in known:
             raise Unclear(f"“{cell}” is none of these: {offered}")
         return known[_folded(cell)]
+
+    return rule
+
+
+def whole(least: int, most: int) -> Rule:
+    """A whole number within these, in digits."""
+
+    def rule(cell: str, _: Reading) -> int:
+        if not _WHOLE.fullmatch(cell) or not least <= int(cell) <= most:
+            raise Unclear(f"“{cell}” is no whole number from {least} to {most}")
+        return int(cell)
 
     return rule
 

@@ -165,6 +165,8 @@ def _shown(layout: Layout, row: Row) -> list[tuple[str, str]]:
     shown = []
     for column in layout.columns[1:]:
         value, cell = row.values[column.key], row.cells[column.key]
-        if cell:
-            shown.append((column.name, f"{value:%-d %B %Y}" if isinstance(value, date) else cell))
+        if isinstance(value, date):
+            shown.append((column.name, f"{value:%-d %B %Y}"))
+        elif cell:
+            shown.append((column.name, str(value) if isinstance(value, int) else cell))
     return shown

@@ -6,7 +6,7 @@ from governance.models import ImportDraft, Person
 from governance.services.imports import ImportRefused, lock_upload, take_up
 from meetings.models import AgendaItem, Meeting
 from meetings.rules.workflow import BEFORE_SESSION
-from meetings.selectors.agenda_import import check_agenda, drafted, rights_of
+from meetings.selectors.agenda_import import check_agenda, drafted, presenters_of, rights_of
 from meetings.services.agenda_items import write_items
 from meetings.services.base import OVERSIGHT, RECORDERS, lock_meeting, name_meeting, require_state
 
@@ -33,5 +33,5 @@ def import_agenda(*, actor: Person, meeting: Meeting, draft: ImportDraft) -> lis
     if held.about != meeting.code:
         raise ImportRefused("This file was uploaded for the agenda of another meeting.")
     rows = take_up(held, check_agenda(actor=actor, meeting=meeting, draft=held), "")
-    rights = rights_of(meeting)
-    return write_items(meeting, [drafted(row.values, rights) for row in rows])
+    rights, presenters = rights_of(meeting), presenters_of(meeting, rows)
+    return write_items(meeting, [drafted(row.values, rights, presenters) for row in rows])

@@ -30,7 +30,8 @@ def _agenda(request: PracticeRequest, code: str) -> Importing:
         kind=ImportDraft.Kind.AGENDA,
         about=code,
         title=f"Agenda of {meeting.practice.local(meeting.starts_at):%-d %B %Y}",
-        lead="Items from a file join those that stand on the agenda already, each after the last of its topic.",
+        lead="Items from a file join those that stand on the agenda already, each after the last of its topic. All of "
+        "them are open: a chair puts a closed item by itself, never from a file.",
         layout=AGENDA,
         check=lambda draft: check_agenda(actor=request.person, meeting=meeting, draft=draft),
         write=write,
