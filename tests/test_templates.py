@@ -35,3 +35,16 @@ def test_component_style_is_loaded(path: Path) -> None:
     sheet = "styleguide/index.html" if path.stem == "styleguide" else None
     loader = ROOT / "templates" / sheet if sheet else ROOT / "static" / "css" / "site.css"
     assert f"components/{path.name}" in loader.read_text()
+
+
+def test_a_form_included_alone_is_given_its_token() -> None:
+    """Without it each sending of the form is refused; Django's test client does not ask for it."""
+    sends = {_name(path).removeprefix("templates/") for path in TEMPLATES if "csrf_token" in path.read_text()}
+    alone = [
+        (path, tag)
+        for path in TEMPLATES
+        for tag in re.findall(r"{% include .*? only %}", path.read_text())
+        if "styleguide" not in path.parts and (found := re.match(r'{% include "(.+?)"', tag)) and found[1] in sends
+    ]
+    assert len(alone) > 50
+    assert [f"{_name(path)}: {tag}" for path, tag in alone if " csrf_token=csrf_token" not in tag] == []
