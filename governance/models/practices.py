@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.dateformat import format as written
 
 from audit.models.base import Governed
 from governance.choices import ApprovedBy, BodyKind, Investor, Office
@@ -79,6 +80,10 @@ class Practice(Governed):
     def local(self, at: datetime) -> datetime:
         """A moment on the practice's wall clock."""
         return timezone.localtime(at, self.zone)
+
+    def moment(self, at: datetime) -> str:
+        """A moment on that clock in words: "24 Nov 2026, 5:30 p.m." """
+        return written(self.local(at), "j M Y, P")
 
 
 class Site(Governed):

@@ -123,7 +123,7 @@ def invited(request: PracticeRequest) -> HttpResponse:
             label="Holds until",
             key="until",
             order=("expires_at", "pk"),
-            cell=lambda one: {"text": f"{practice.local(one.expires_at):%-d %b %Y, %H:%M}"},
+            cell=lambda one: {"text": practice.moment(one.expires_at)},
         ),
         Column(
             label="State",

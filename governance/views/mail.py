@@ -1,5 +1,7 @@
 """What was mailed for a practice, for its administrators: to whom, of what kind, when, and what was not delivered."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -36,8 +38,8 @@ def mails(request: PracticeRequest) -> HttpResponse:
     if state := form.chosen("state"):
         rows = rows.filter(state=state)
 
-    def stamp(at: object) -> Cell:
-        return {"text": f"{practice.local(at):%-d %b %Y, %H:%M}" if at else ""}  # type: ignore[arg-type]
+    def stamp(at: datetime | None) -> Cell:
+        return {"text": practice.moment(at) if at else ""}
 
     columns = [
         Column(
@@ -78,7 +80,7 @@ def mails(request: PracticeRequest) -> HttpResponse:
 
 def _happened(one: Mail, request: PracticeRequest) -> str:
     if one.sent_at:
-        return f"{request.practice.local(one.sent_at):%-d %b %Y, %H:%M}"
+        return request.practice.moment(one.sent_at)
     if not one.error:
         return ""
     tried = "once" if one.attempts == 1 else f"{one.attempts} times"

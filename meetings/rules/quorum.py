@@ -53,7 +53,7 @@ class Quorum:
 
 @dataclass(frozen=True, slots=True)
 class VotesNeeded:
-    """Votes in favour that an action needs; None when no action is possible."""
+    """Votes in favor that an action needs; None when no action is possible."""
 
     needed: int | None
     sentence: str
@@ -90,10 +90,10 @@ def quorum(rule: QuorumRule, members_present: int, *, recused: int = 0) -> Quoru
 
 
 def votes_needed(rule: QuorumRule, present: int, quorate_start: bool, *, recused: int = 0) -> VotesNeeded:
-    """Votes in favour that an action needs now.
+    """Votes in favor that an action needs now.
 
     With a quorum: a majority of those present. Without one, after a start with one: a majority of
-    the required quorum. An abstention is no vote in favour, and a recused member cannot cast one, so
+    the required quorum. An abstention is no vote in favor, and a recused member cannot cast one, so
     the votes still to be had may not suffice even with a quorum; then, and when the meeting never
     had one, no action is possible.
     """
@@ -105,7 +105,7 @@ def votes_needed(rule: QuorumRule, present: int, quorate_start: bool, *, recused
     else:
         needed = majority(rule.quorum)
         base = f"no quorum now, after a start with one: a majority of the required quorum of {rule.quorum}"
-    needs = f"An action needs {_plural(needed, 'vote')} in favour ({_cited(base, rule.act_basis)})"
+    needs = f"An action needs {_plural(needed, 'vote')} in favor ({_cited(base, rule.act_basis)})"
     able = present - recused
     if able < needed:
         return VotesNeeded(None, f"No action is possible: only {able} may vote. {needs}.")

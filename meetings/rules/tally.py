@@ -61,7 +61,7 @@ def tally[Person: Hashable](
     """Count a complete roll call of the voting members.
 
     ``present`` names the voting members in the room at the vote; a recused member may have left it.
-    A motion carries with the votes ``votes_needed`` asks for and more in favour than against.
+    A motion carries with the votes ``votes_needed`` asks for and more in favor than against.
 
     Raises VoteRefused when somebody who is not present votes (directors have no proxies), somebody
     present is recorded absent, or somebody present is not accounted for.
@@ -107,11 +107,11 @@ def _shown(choice: Choice, count: Counter[Choice]) -> bool:
     return choice in (Choice.FOR, Choice.AGAINST) or count[choice] > 0
 
 
-def _result(in_favour: int, against: int, needed: int | None) -> Result:
+def _result(in_favor: int, against: int, needed: int | None) -> Result:
     if needed is None:
         return Result.NO_ACTION
-    if in_favour >= needed and in_favour > against:
+    if in_favor >= needed and in_favor > against:
         return Result.CARRIED
-    if in_favour == against > 0:
+    if in_favor == against > 0:
         return Result.TIED
     return Result.LOST

@@ -64,8 +64,8 @@ def files_of(matter: Matter) -> dict[int, tuple[Document, str]]:
     found = {}
     for kind in ("amended", "record", "packet"):
         for row in kinds.get(kind, [])[:1]:
-            made = matter.item.meeting.practice.local(row.sealed_at)
-            found[row.pk] = (row, f"{_WORDS[kind]}, {made:%-d %B, %H:%M}")
+            made = matter.item.meeting.practice.moment(row.sealed_at)
+            found[row.pk] = (row, f"{_WORDS[kind]}, {made}")
     for shown in papers_of(matter):
         for paper in shown.versions:
             file = _newest(of, paper)

@@ -58,7 +58,7 @@ class Term:
 
 def history(terms: Terms, today: date) -> list[Term]:
     """Every rule that was decided, the newest first. One query."""
-    acts = {row.id: row for row in Series.history.filter(id__in=[rule.pk for rule in terms.rules])}
+    acts = {row.id: row for row in Series.history.select_related("act").filter(id__in=[rule.pk for rule in terms.rules])}
     now, coming = terms.at(today), terms.coming(today)
     return [
         Term(
@@ -66,7 +66,7 @@ def history(terms: Terms, today: date) -> list[Term]:
             *_standing(rule, now, coming, today),
             by=acts[rule.pk].actor_name,
             office=acts[rule.pk].office_name,
-            decided_at=acts[rule.pk].history_date,
+            decided_at=acts[rule.pk].act.occurred_at,
         )
         for rule in reversed(terms.rules)
     ]

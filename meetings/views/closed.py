@@ -48,7 +48,9 @@ def _page(part: Part, shown: dict[str, forms.Form]) -> HttpResponse:
             "matter": part.matter,
             "recorder": part.recorder,
             "namings": [one for one in namings if one.part != NamedAs.RECORDER],
-            "stays": list(part.matter.stays.select_related("attendance").order_by("session", "attendance__name")),
+            "stays": list(
+                part.matter.stays.select_related("attendance").order_by("session", "-stayed", "attendance__name")
+            ),
             "resolutions": closed_facts(part.matter)["resolutions"],
             "newest": part.matter.versions.first(),
             "signature": part.signature,

@@ -64,7 +64,7 @@ def _listing(request: PracticeRequest) -> Listing:
             ),
             Column(
                 label="Until", key="until", order=("ends_at", "pk"),
-                cell=lambda row: {"text": f"{request.practice.local(row.ends_at):%-d %b %Y, %H:%M}"},
+                cell=lambda row: {"text": request.practice.moment(row.ends_at)},
                 text=lambda row: row.ends_at.isoformat(),
             ),
             Column(label="Stands", cell=state),

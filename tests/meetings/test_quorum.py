@@ -79,7 +79,7 @@ def test_votes_an_action_needs(
 
 def test_the_votes_sentence_says_why() -> None:
     assert votes_needed(QuorumRule(3), 2, True).sentence == (
-        "An action needs 2 votes in favour (a majority of the 2 present, Corp. Code 307(a)(8))."
+        "An action needs 2 votes in favor (a majority of the 2 present, Corp. Code 307(a)(8))."
     )
     assert "a majority of the required quorum of 4" in votes_needed(QuorumRule(7), 3, True).sentence
     assert votes_needed(QuorumRule(7), 3, False).sentence == (

@@ -57,7 +57,7 @@ def test_the_sentence_gives_numbers_and_rule() -> None:
     found = count({A: Choice.FOR, B: Choice.FOR, C: Choice.ABSENT}, {A, B})
     assert found.sentence == (
         "Carried: 2 for, 0 against, 1 absent. "
-        "An action needs 2 votes in favour (a majority of the 2 present, Corp. Code 307(a)(8))."
+        "An action needs 2 votes in favor (a majority of the 2 present, Corp. Code 307(a)(8))."
     )
 
 
@@ -89,7 +89,7 @@ def test_a_roll_call_that_contradicts_attendance_is_refused(
 
 
 @given(roll_calls())
-def test_carried_means_enough_in_favour_and_more_than_against(roll: RollCall) -> None:
+def test_carried_means_enough_in_favor_and_more_than_against(roll: RollCall) -> None:
     found = roll.count()
     enough = found.needed is not None and found.for_ >= found.needed and found.for_ > found.against
     assert (found.carried is True) is enough
@@ -117,12 +117,12 @@ def test_one_more_against_never_saves_a_lost_motion(roll: RollCall, data: st.Dat
 
 
 @given(roll_calls(), st.data())
-def test_a_vote_in_favour_serves_a_motion_at_least_as_well_as_one_against(roll: RollCall, data: st.DataObject) -> None:
+def test_a_vote_in_favor_serves_a_motion_at_least_as_well_as_one_against(roll: RollCall, data: st.DataObject) -> None:
     person = data.draw(st.sampled_from(sorted(roll.votes)))
     against = with_vote(roll, person, Choice.AGAINST).count()
-    in_favour = with_vote(roll, person, Choice.FOR).count()
-    assert in_favour.needed == against.needed
-    assert in_favour.carried or not against.carried
+    in_favor = with_vote(roll, person, Choice.FOR).count()
+    assert in_favor.needed == against.needed
+    assert in_favor.carried or not against.carried
 
 
 @given(roll_calls(), st.sampled_from([Choice.FOR, Choice.AGAINST, Choice.ABSTAIN]), st.data())
