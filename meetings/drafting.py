@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from meetings.choices import Change, MotionKind
 from meetings.facts import Facts, record_facts
 from meetings.models import Meeting
-from meetings.rules.tally import Result
+from meetings.rules.tally import CAST, Result
 from meetings.words import clock, day, in_brief, listed, told_notice, weekday
 
 __all__ = ["draft_text", "record_facts", "text_of"]
@@ -164,9 +164,20 @@ def _motion(motion: Facts) -> Iterator[str]:
         for choice, words in (("against", "Against"), ("abstain", "Abstaining"))
     }
     dissents = "".join(f" {words}: {listed(names)}." for words, names in named.items() if names)
-    yield f"{motion['method']}. {motion['sentence']}{dissents}"
+    yield f"{motion['method']}. {motion['sentence']}{dissents}{_cast(motion)}"
     if motion["approves"]:
         yield motion["approves"]
+
+
+def _cast(motion: Facts) -> str:
+    """Who voted by an own act, and for whom it was recorded; nothing where one person recorded all votes."""
+    voted = [vote for vote in motion["votes"] if vote["vote"] in CAST]
+    own = [vote["name"] for vote in voted if vote["ballot"]]
+    others = [vote["name"] for vote in voted if not vote["ballot"]]
+    if not own:
+        return ""
+    on_behalf = f" Recorded by {motion['votes_recorded_by']} on behalf of: {listed(others)}." if others else ""
+    return f" By own act: {listed(own)}.{on_behalf}"
 
 
 def _quoted(text: str) -> str:

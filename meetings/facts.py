@@ -131,7 +131,7 @@ def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
 
 
 def _motions() -> QuerySet[Motion]:
-    votes = Vote.objects.select_related("attendance", "act").order_by("attendance__name", "pk")
+    votes = Vote.objects.select_related("attendance", "act", "ballot").order_by("attendance__name", "pk")
     return (
         Motion.objects.select_related("mover", "seconder", "amends", "approves__meeting__practice", "approves__version")
         .prefetch_related("amendments", Prefetch("votes", votes))
@@ -341,6 +341,9 @@ def _motion(meeting: Meeting, motion: Motion, authors: dict[int, str]) -> Facts:
                 "office": vote.attendance.office,
                 "side": vote.attendance.side,
                 "vote": vote.choice,
+                "ballot": {"choice": vote.ballot.choice, "at": _time(meeting, vote.ballot.cast_at)}
+                if vote.ballot
+                else None,
             }
             for vote in votes
         ],

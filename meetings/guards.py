@@ -5,7 +5,8 @@ from pathlib import Path
 from audit.guards import Trigger, stays
 
 SQL = [
-    Path(__file__).parent / "sql" / name for name in ("guards.sql", "minutes.sql", "compartments.sql", "consents.sql")
+    Path(__file__).parent / "sql" / name
+    for name in ("guards.sql", "ballots.sql", "minutes.sql", "compartments.sql", "consents.sql")
 ]
 SCHEMA = "meetings"
 
@@ -17,6 +18,7 @@ _UNDER_MINUTES = [
     ("meetings_presence", "attendance_id", "meetings_attendance", "before insert or update"),
     ("meetings_noticeanswer", "attendance_id", "meetings_attendance", "before insert"),
     ("meetings_recusal", "item_id", "meetings_agendaitem", "before insert"),
+    ("meetings_ballot", "motion_id", "meetings_motion", "before insert"),
     ("meetings_vote", "motion_id", "meetings_motion", "before insert"),
     ("meetings_itemdecision", "item_id", "meetings_agendaitem", "before insert"),
     ("meetings_agendachange", "item_id", "meetings_agendaitem", "before insert"),
@@ -29,6 +31,7 @@ _UNDER_MINUTES = [
 ]
 
 TRIGGERS = [
+    Trigger("meetings_ballot", "brightline_cast_in_attendance", "meetings.guard_ballot", "before insert", "row"),
     Trigger("meetings_vote", "brightline_votes_in_attendance", "meetings.guard_vote", "before insert", "row"),
     Trigger(
         "meetings_signature", "brightline_chair", "meetings.guard_signature", "before insert", "row", ("signed_at",)

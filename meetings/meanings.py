@@ -9,8 +9,8 @@ _RESOLVED = "The right under which the resolution is put"
 _RECORDS = "Recording it decides nothing and gives no vote."
 
 _VOTED = Meaning(
-    text="States how each member voted. The result follows from the body's rules and is final; there are no"
-    f" proxies. {_RECORDS}",
+    text="States how each member voted who did not by an own act. The result follows from the body's rules and is"
+    f" final; there are no proxies. {_RECORDS}",
     rights=(OVERSIGHT,),
     cites="Corporations Code 307(a)(8).",
     verbs=("motion.voted",),
@@ -247,6 +247,13 @@ ACTS: dict[str, Meaning] = {
         rights=(OVERSIGHT,),
         cites="Corporations Code 307(a)(8).",
         verbs=("motion.made",),
+    ),
+    "meetings:room_cast": Meaning(
+        text="Your own act as a member: you vote on the motion as it reads here, for all to see. Nobody records you"
+        " otherwise; your newest vote counts, while you are in attendance and not recused.",
+        rights=(OVERSIGHT,),
+        cites="Corporations Code 307(a)(8).",
+        verbs=("vote.cast",),
     ),
     "meetings:room_do votes": _VOTED,
     "meetings:room_do amendment": Meaning(

@@ -5,6 +5,7 @@ from django.urls import include, path
 from meetings.views import (
     agenda,
     agenda_import,
+    ballots,
     boundary,
     calendar,
     calling,
@@ -73,6 +74,7 @@ urlpatterns = [
     path("meetings/<str:code>/room/item/", room.take_up, name="room_item"),
     path("meetings/<str:code>/room/adjourn/", room.adjourn, name="room_adjourn"),
     path("meetings/<str:code>/room/attendance/<int:seat>/", room.attend, name="room_attend"),
+    path("meetings/<str:code>/room/vote/", ballots.cast, name="room_cast"),
     path("meetings/<str:code>/room/draft/", drafts.draft, name="room_draft"),
     path("meetings/<str:code>/room/<str:act>/", room.do, name="room_do"),
     path("meetings/<str:code>/minutes/", include("meetings.urls_minutes")),

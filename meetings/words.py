@@ -39,6 +39,19 @@ def in_brief(text: str) -> str:
     return " ".join(text.split())
 
 
+def told_ballot(choice: str, ballot: dict[str, str] | None, recorded_by: str) -> str:
+    """By whom a vote was cast: "by own act, 2:03 p.m.", "recorded by Mina Vale", or what did not count.
+
+    `ballot` holds choice and time of the member's own act, if there was one; empty for who had no vote.
+    """
+    voted = choice not in ("absent", "recused")
+    if ballot and voted:
+        return f"by own act, {clock(ballot['at'])}"
+    if ballot:
+        return f"own act at {clock(ballot['at'])}: {ballot['choice']}, not counted"
+    return f"recorded by {recorded_by}" if voted and recorded_by else ""
+
+
 def told_notice(one: dict[str, str]) -> str:
     """How it stood with the notice to a member: "Dale Ortiz, waived on 3 May 2026, 5:30 p.m."."""
     at = f" on {day(one['at'])}, {clock(one['at'])}" if one["at"] else ""

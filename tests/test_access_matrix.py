@@ -99,6 +99,7 @@ POST meetings:room_call meeting               | in  --  --  --  --  --  | .. .. 
 POST meetings:room_item meeting               | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 POST meetings:room_adjourn meeting            | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 POST meetings:room_attend meeting seat        | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+POST meetings:room_cast meeting               | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 POST meetings:room_draft meeting              | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 POST meetings:room_do meeting doing           | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
 meetings:consents                             | in  --  --  --  --  ok  | ok ok -- ok ok ok ok ok ok -- -- -- -- --

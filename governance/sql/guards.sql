@@ -188,7 +188,7 @@ begin
     where w.value is not null and (w.key = 'history_date' or not written ? 'history_type' and w.key = any(array[
       'decided_at', 'made_at', 'checked_at', 'live_at', 'happened_at', 'voted_at', 'disclosed_at', 'released_at',
       'submitted_at', 'reviewed_at', 'adopted_at', 'signed_at', 'amended_at', 'sealed_at', 'attested_at',
-      'commented_at', 'answered_at', 'approved_at']))
+      'commented_at', 'answered_at', 'approved_at', 'cast_at']))
   loop
     if said.at not between said.real - interval '5 minutes' and said.real + interval '5 minutes' then
       raise exception 'governance: % of % is not the moment of its act', said.key, named

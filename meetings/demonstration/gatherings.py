@@ -14,6 +14,7 @@ from meetings.rules.consent_agenda import consent_text
 from meetings.rules.tally import Choice
 from meetings.rules.workflow import ItemState
 from meetings.services.agenda import refresh_agenda, release_agenda
+from meetings.services.ballots import cast_ballot
 from meetings.services.calling import plan_meeting
 from meetings.services.consent_agenda import take_consent
 from meetings.services.minutes import ATTESTED, MEANING, sign_minutes, submit_minutes
@@ -41,9 +42,15 @@ class Gathering:
         return [self.seat(person) for person in there]
 
     def carry(
-        self, item: AgendaItem, text: str, *, against: list[Person] | None = None, recused: list[Person] | None = None
+        self,
+        item: AgendaItem,
+        text: str,
+        *,
+        against: list[Person] | None = None,
+        recused: list[Person] | None = None,
+        own: list[Person] | None = None,
     ) -> Motion:
-        """Move, second and vote by roll call; everybody is for it but those named."""
+        """Move, second and vote by roll call; everybody is for it but those named. `own` vote in their own browsers."""
         seats = self.present()
         away = {self.seat(person).pk for person in recused or []}
         voting = [seat for seat in seats if seat.pk not in away]
@@ -61,6 +68,9 @@ class Gathering:
             seat.pk: Choice.RECUSED if seat.pk in away else Choice.AGAINST if seat.pk in contrary else Choice.FOR
             for seat in seats
         }
+        for person in own or []:
+            with self.diary.next(0.2):
+                cast_ballot(actor=person, motion=motion, choice=votes[self.seat(person).pk])
         with self.diary.next(1):
             record_votes(actor=self.people.vale, motion=motion, votes=votes)
         motion.refresh_from_db()

@@ -477,7 +477,11 @@ class Story:
         self.operations(index, 23)
 
         def formulary(gathering: Gathering, item: AgendaItem) -> None:
-            motion = gathering.carry(item, "To adopt the immunization standing orders with the new table of intervals.")
+            motion = gathering.carry(
+                item,
+                "To adopt the immunization standing orders with the new table of intervals.",
+                own=[people.ortiz, people.marsh],
+            )
             with diary.next(2):
                 decide_under_item(
                     actor=people.marsh,

@@ -12,7 +12,7 @@ from governance.models import DecisionRight, Person
 from meetings.choices import PROCEDURE, Change, Method, MotionKind
 from meetings.models import Attendance, ItemDraft, Motion
 from meetings.rules.tally import Choice, Result
-from meetings.selectors.room import Room
+from meetings.selectors.room import Room, Seat, told_vote
 from meetings.selectors.whereabouts import where
 from meetings.services.drafts import DRAFTED
 
@@ -202,13 +202,17 @@ class RollCallForm(RoomForm):
         assert waiting is not None
         self.initial = {**self.initial, "motion": waiting.pk, "method": waiting.method}
         self.recused = {recusal.attendance_id for recusal in self.room.recusals} if waiting.item_id else set()
+        self.cast = {member: ballot for (motion, member), ballot in self.room.ballots.items() if motion == waiting.pk}
         for seat in self.room.present:
             if seat.pk not in self.recused:
+                own = self.cast.get(seat.pk)
+                usual = Choice.FOR.value if waiting.method != Method.ROLL_CALL else None
                 self.fields[f"vote_{seat.pk}"] = forms.ChoiceField(
                     label=seat.name,
                     choices=self.WORDS,
                     widget=forms.RadioSelect,
-                    initial=Choice.FOR.value if waiting.method != Method.ROLL_CALL else None,
+                    initial=own.choice if own else usual,
+                    disabled=own is not None,
                     error_messages={"required": f"Say how {seat.name} votes."},
                 )
 
@@ -218,8 +222,14 @@ class RollCallForm(RoomForm):
         return self.room.pending
 
     def clean(self) -> dict[str, Any]:
-        """What was said of somebody who is not in the meeting any more is not dropped: it becomes a question."""
+        """What was said of somebody who is not in the meeting any more is not dropped: it becomes a question.
+
+        Nor is what was said of somebody who voted by an own act meanwhile: whoever records the votes is told.
+        """
         data: dict[str, Any] = super().clean() or {}
+        for seat in self.cast:
+            if (name := f"vote_{seat}") in self.fields and (typed := self.data.get(name)):
+                data[name] = typed
         if self.waiting and data.get("motion") not in (None, self.waiting.pk):
             self.add_error(None, f"Motion {self.waiting.number} is voted on now; the other one was settled meanwhile.")
         for member in self.room.members:
@@ -240,10 +250,16 @@ class RollCallForm(RoomForm):
                 "field": self[name] if (name := f"vote_{seat.attendance.pk}") in self.fields else None,
                 "word": "Recused" if seat.attendance.pk in self.recused else "Absent",
                 "times": seat.times,
+                "note": self._told(seat, name in self.fields),
             }
             for seat in self.room.seats
             if seat.member
         ]
+
+    def _told(self, seat: Seat, votes: bool) -> str:
+        """That the member voted by an own act, and whether that counts."""
+        ballot = self.cast.get(seat.attendance.pk)
+        return told_vote(self.room.meeting, ballot.choice if votes else Choice.ABSENT, ballot) if ballot else ""
 
 
 class ProcedureVoteForm(RollCallForm):

@@ -29,7 +29,7 @@ from meetings.models.meetings import (
 from meetings.models.minutes import Amendment, Attestation, ItemDraft, Minutes, MinutesVersion, Signature, WorkingDraft
 from meetings.models.notice import NoticeAnswer
 from meetings.models.past import PastAttendance, PastMeeting, PastResult
-from meetings.models.room import AgendaChange, Attendance, Motion, Presence, Recusal, Vote
+from meetings.models.room import AgendaChange, Attendance, Ballot, Motion, Presence, Recusal, Vote
 
 __all__ = [
     "AgendaChange",
@@ -39,6 +39,7 @@ __all__ = [
     "Approval",
     "Attendance",
     "Attestation",
+    "Ballot",
     "CalendarFeed",
     "ClosedAmendment",
     "ClosedDraft",

@@ -8,7 +8,7 @@ from governance.choices import Side
 from governance.models import Person
 from meetings.choices import Change, Method, Mode, MotionKind, Role, Standing
 from meetings.models.meetings import AgendaItem, Meeting
-from meetings.rules.tally import Choice, Result
+from meetings.rules.tally import CAST, Choice, Result
 
 
 class Attendance(Governed):
@@ -126,10 +126,15 @@ class Motion(Governed):
         return f"Motion {self.number}"
 
     @property
+    def amended_by(self) -> "Motion | None":
+        """The newest amendment that carried: the motion reads as that one says."""
+        carried = [one for one in self.amendments.all() if one.result == Result.CARRIED]
+        return max(carried, key=lambda one: one.number, default=None)
+
+    @property
     def amended(self) -> str:
         """How the motion reads by the amendments that carried; empty when none did."""
-        carried = [one for one in self.amendments.all() if one.result == Result.CARRIED]
-        return max(carried, key=lambda one: one.number).as_amended if carried else ""
+        return self.amended_by.as_amended if self.amended_by else ""
 
     @property
     def wording(self) -> str:
@@ -151,11 +156,40 @@ class AgendaChange(Recorded):
         ordering = ["changed_at", "pk"]
 
 
+class Ballot(Recorded):
+    """A vote that a member cast by an own act, on the motion as it read then.
+
+    Until the result is recorded the member may cast anew; the newest counts, and one on another wording does not.
+    """
+
+    motion = models.ForeignKey(Motion, models.PROTECT, related_name="ballots")
+    amended_by = models.ForeignKey(Motion, models.PROTECT, null=True, related_name="+")
+    """The newest amendment that had carried: with it the motion names the text that was voted on."""
+    attendance = models.ForeignKey(Attendance, models.PROTECT, related_name="ballots")
+    role = models.CharField(max_length=10, default=Role.MEMBER, editable=False)
+    choice = models.CharField(max_length=8, choices=[one for one in Choice.choices() if one[0] in CAST])
+    cast_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(role=Role.MEMBER), name="meetings_only_members_cast"),
+            models.CheckConstraint(
+                condition=Q(choice__in=["for", "against", "abstain"]), name="meetings_ballot_is_cast"
+            ),
+            models.UniqueConstraint(fields=["id", "motion", "attendance"], name="meetings_ballot_of_a_member"),
+        ]
+
+
 class Vote(Recorded):
-    """One member's vote. A vote by someone not in attendance is refused by the database."""
+    """One member's vote. A vote by someone not in attendance is refused by the database.
+
+    `ballot` is the member's own, where one was cast; it counts unless the member has left or is recused.
+    """
 
     motion = models.ForeignKey(Motion, models.PROTECT, related_name="votes")
     attendance = models.ForeignKey(Attendance, models.PROTECT, related_name="votes")
+    ballot = models.OneToOneField(Ballot, models.PROTECT, null=True, related_name="vote")
     role = models.CharField(max_length=10, default=Role.MEMBER, editable=False)
     choice = models.CharField(max_length=8, choices=Choice.choices())
     voted_at = models.DateTimeField()

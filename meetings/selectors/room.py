@@ -10,15 +10,16 @@ from decisions.models import Determination, Revision
 from decisions.selectors.papers import Shown
 from governance.choices import ApprovedBy
 from meetings.choices import Compartment, Mode, MotionKind, Role
-from meetings.models import AgendaItem, Attendance, ItemDraft, Meeting, MinutesVersion, Motion, Recusal, Vote
+from meetings.models import AgendaItem, Attendance, Ballot, ItemDraft, Meeting, MinutesVersion, Motion, Recusal, Vote
 from meetings.rules.consent_agenda import consent_text
 from meetings.rules.quorum import Quorum, VotesNeeded, quorum
 from meetings.rules.tally import Choice, Result
 from meetings.rules.workflow import ItemState, MeetingState, MinutesState
+from meetings.selectors.ballots import Ballots, ballots_on
 from meetings.selectors.clock import Entered, Spent, entered, spent
 from meetings.selectors.papers import papers_by_item
 from meetings.selectors.quorum import rule_of, votes_under
-from meetings.words import clock
+from meetings.words import clock, told_ballot
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Room:
     procedure: list[dict[str, Any]] = field(default_factory=list)
     """The motions on the meeting itself: its agenda, its adjournment."""
     procedure_votes: VotesNeeded | None = None
+    ballots: Ballots = field(default_factory=dict)
+    """The votes that members have cast by own acts on the motions that are voted on next."""
     drafts: dict[str, ItemDraft] = field(default_factory=dict)
     """What is being typed for the item at hand, by form and field."""
     spent: dict[int, Spent] = field(default_factory=dict)
@@ -170,9 +173,10 @@ def room_of(meeting: Meeting, item_key: int | None, now: datetime) -> Room:
         _fill(room, item)
     if meeting.opened_at:
         room.spent = spent(meeting)
-        room.procedure = _entries(meeting.motions.filter(item__isnull=True))
+        room.procedure = _entries(meeting, meeting.motions.filter(item__isnull=True))
     if meeting.state == MeetingState.IN_SESSION:
         room.procedure_votes = votes_under(meeting, room.present, set())
+        room.ballots = ballots_on(filter(None, [room.pending, room.pending_procedure]))
     return room
 
 
@@ -222,7 +226,7 @@ def _fill(room: Room, item: AgendaItem) -> None:
         )
     if room.under_way and room.meeting.state == MeetingState.IN_SESSION:
         room.drafts = {draft.field: draft for draft in item.drafts.select_related("saved_by__person")}
-    room.motions = _entries(item.motions.all())
+    room.motions = _entries(room.meeting, item.motions.all())
     if room.meeting.body.minutes_approved_by == ApprovedBy.BODY:
         _fill_minutes(room, item)
 
@@ -236,24 +240,41 @@ def _fill_minutes(room: Room, item: AgendaItem) -> None:
         room.approved_as_read = room.meeting.approvals.filter(version=None).exists()
 
 
-def _entries(motions: QuerySet[Motion]) -> list[dict[str, Any]]:
+def _entries(meeting: Meeting, motions: QuerySet[Motion]) -> list[dict[str, Any]]:
     found = motions.select_related(
         *("mover", "seconder", "amends", "amends_minutes__minutes__meeting"),
         *("approves__meeting__practice", "approves__version"),
-    ).prefetch_related("amendments", Prefetch("votes", Vote.objects.select_related("attendance", "act")))
+    ).prefetch_related("amendments", Prefetch("votes", Vote.objects.select_related("attendance", "act", "ballot")))
     return [
-        {"motion": motion, "rows": _roll(motion), "kind": _kind(motion), "recorded_by": _recorded_by(motion)}
+        {
+            "motion": motion,
+            "rows": _roll(meeting, motion),
+            "kind": _kind(motion),
+            "recorded_by": _recorded_by(motion),
+            "by_own_acts": _by_own_acts(motion),
+        }
         for motion in found
     ]
 
 
 def _recorded_by(motion: Motion) -> str:
-    """Who recorded the votes, on behalf of the members who cast them."""
+    """Who recorded the votes, on behalf of the members who did not cast them by own acts."""
     votes = motion.votes.all()
     return votes[0].act.actor_name if votes else ""
 
 
-def _roll(motion: Motion) -> list[dict[str, Any]]:
+def _by_own_acts(motion: Motion) -> bool:
+    return any(vote.ballot_id for vote in motion.votes.all())
+
+
+def told_vote(meeting: Meeting, choice: str, ballot: Ballot | None, recorded_by: str = "") -> str:
+    """By whom a vote was cast, in words; when, on the practice's clock."""
+    cast = {"choice": ballot.choice, "at": meeting.practice.local(ballot.cast_at).isoformat()} if ballot else None
+    return told_ballot(choice, cast, recorded_by)
+
+
+def _roll(meeting: Meeting, motion: Motion) -> list[dict[str, Any]]:
+    recorded_by = _recorded_by(motion) if _by_own_acts(motion) else ""
     parts = {motion.mover_id: "moved", motion.seconder_id: "seconded"}
     return [
         {
@@ -263,6 +284,7 @@ def _roll(motion: Motion) -> list[dict[str, Any]]:
             "office": vote.attendance.office,
             "word": Choice(vote.choice).label.capitalize(),
             "absent": vote.choice == Choice.ABSENT,
+            "note": told_vote(meeting, vote.choice, vote.ballot, recorded_by),
         }
         for vote in motion.votes.all()
     ]

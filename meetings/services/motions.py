@@ -9,12 +9,14 @@ from decisions.services.rules import RuleBroken, said
 from governance.authority import moment
 from governance.models import Person
 from meetings.choices import PROCEDURE, Method, MotionKind, Role
-from meetings.models import AgendaItem, Attendance, Meeting, Motion, Vote
+from meetings.models import AgendaItem, Attendance, Ballot, Meeting, Motion, Vote
 from meetings.rules.tally import Choice, Result, VoteRefused, tally
 from meetings.rules.workflow import MeetingState
+from meetings.selectors.ballots import ballots_on
 from meetings.selectors.quorum import present_members, recused_from, rule_of, votes_under
 from meetings.selectors.whereabouts import where
 from meetings.services.base import enter_meeting, item_at_hand, require_state
+from meetings.words import clock
 
 
 @service
@@ -54,11 +56,11 @@ def amend_motion(
     Raises AuthorityRefused, RuleBroken.
     """
     meeting, _ = enter_meeting(actor, motion.meeting, "motion.made", attempted=text)
-    motion = _waiting(motion)
+    motion = waiting_motion(motion)
     if motion.kind != MotionKind.MAIN or motion.item is None:
         raise RuleBroken("text", f"Motion {motion.number} is not amended: withdraw it and move another.")
     item = item_at_hand(motion.item, meeting)
-    _require_no_amendment(motion)
+    require_no_amendment(motion)
     said(as_amended=as_amended)
     if as_amended.split() == motion.wording.split():
         raise RuleBroken("as_amended", f"As amended: motion {motion.number} reads so already.")
@@ -152,15 +154,16 @@ def _may_move(field: str, member: Attendance, present: list[Attendance], recused
         raise RuleBroken(field, f"{label}: {member.name} is recused from this item.")
 
 
-def _waiting(motion: Motion) -> Motion:
-    """The motion as it stands now. Raises RuleBroken unless it waits for its vote."""
+def waiting_motion(motion: Motion) -> Motion:
+    """The motion as it stands now, with its amendments. Raises RuleBroken unless it waits for its vote."""
     motion = Motion.objects.select_related("item", "mover").prefetch_related("amendments").get(pk=motion.pk)
     if motion.decided_at:
         raise RuleBroken("votes", f"Votes: motion {motion.number} is {motion.get_result_display()} already.")
     return motion
 
 
-def _require_no_amendment(motion: Motion) -> None:
+def require_no_amendment(motion: Motion) -> None:
+    """Raise RuleBroken while an amendment of the motion waits."""
     if first := next((one for one in motion.amendments.all() if one.decided_at is None), None):
         raise RuleBroken("votes", f"Motion {first.number} amends motion {motion.number} and is voted on first.")
 
@@ -169,16 +172,17 @@ def _require_no_amendment(motion: Motion) -> None:
 def record_votes(*, actor: Person, motion: Motion, votes: Mapping[int, str], method: str | None = None) -> Motion:
     """Record the votes on a motion with its result, at once; `votes` maps attendances' keys to choices.
 
-    Whoever is not named is absent or recused, as the attendance and the disclosures have it. `method` is how it was
-    voted on, where that differs from how the motion was put. What the actor records for others stands with both names.
+    Whoever is not named voted by an own act, or is absent or recused, as the attendance and the disclosures have it.
+    `method` is how it was voted on, where that differs from how the motion was put. What the actor records for others
+    stands with both names; who voted by an own act is recorded as voting so.
 
     Raises AuthorityRefused, RuleBroken, and VoteRefused naming the person: nobody votes who is not in attendance, not
-    a member, or recused, and nobody present is left out.
+    a member, or recused, nobody present is left out, and no own act is contradicted.
     """
     meeting, _ = enter_meeting(actor, motion.meeting, "motion.voted", attempted=f"Motion {motion.number}")
     require_state(meeting, MeetingState.IN_SESSION)
-    motion = _waiting(motion)
-    _require_no_amendment(motion)
+    motion = waiting_motion(motion)
+    require_no_amendment(motion)
     motion.method = method or motion.method
     _require_method(motion.method)
     recused = recused_from(item_at_hand(motion.item, meeting)) if motion.item else set()
@@ -186,13 +190,16 @@ def record_votes(*, actor: Person, motion: Motion, votes: Mapping[int, str], met
     attendances = list(meeting.attendances.prefetch_related("presences"))
     for attendance in attendances:
         attendance.meeting = meeting  # its clock tells when somebody left
+    ballots = {ballot.attendance_id: ballot for ballot in ballots_on([motion]).values()}
+    votes = _heeding(votes, ballots, [one for one in present if one.pk not in recused], meeting)
     roll = _roll(votes, attendances, present, recused)
     _require_there(roll, present)
     if motion.method == Method.UNANIMOUS:
         _require_unanimous(roll, present)
     counted = tally(roll, rule=rule_of(meeting.body), present=present, quorate_start=bool(meeting.quorate_start))
     for attendance, choice in roll.items():
-        record(Vote, motion=motion, attendance=attendance, choice=choice, voted_at=at)
+        ballot = ballots.get(attendance.pk)
+        record(Vote, motion=motion, attendance=attendance, ballot=ballot, choice=choice, voted_at=at)
     motion.decided_at, motion.result, motion.sentence = at, counted.result, counted.sentence
     motion.votes_for, motion.votes_against, motion.abstentions = counted.for_, counted.against, counted.abstain
     motion.present, motion.needed = len(present), counted.needed
@@ -205,8 +212,8 @@ def withdraw_motion(*, actor: Person, motion: Motion) -> Motion:
     """Record that the mover withdraws a motion before the vote; its text stays. Raises AuthorityRefused, RuleBroken."""
     meeting, _ = enter_meeting(actor, motion.meeting, "motion.withdrawn", attempted=f"Motion {motion.number}")
     require_state(meeting, MeetingState.IN_SESSION)
-    motion = _waiting(motion)
-    _require_no_amendment(motion)
+    motion = waiting_motion(motion)
+    require_no_amendment(motion)
     if motion.mover not in present_members(meeting):
         raise RuleBroken(
             "votes", f"{motion.mover.name}, who moved it, is not in attendance. {where(motion.mover, moment())}"
@@ -216,6 +223,20 @@ def withdraw_motion(*, actor: Person, motion: Motion) -> Motion:
     motion.votes_for = motion.votes_against = motion.abstentions = 0
     motion.save()
     return motion
+
+
+def _heeding(
+    votes: Mapping[int, str], ballots: Mapping[int, Ballot], voting: list[Attendance], meeting: Meeting
+) -> dict[int, str]:
+    """The votes with those cast by own acts. Raises VoteRefused where one was to be recorded otherwise."""
+    cast = {member: ballots[member.pk] for member in voting if member.pk in ballots}
+    for member, ballot in cast.items():
+        if votes.get(member.pk, ballot.choice) != ballot.choice:
+            at = clock(meeting.practice.local(ballot.cast_at).isoformat())
+            raise VoteRefused(
+                member, f"voted “{ballot.choice}” by an own act at {at}; only another own act changes it."
+            )
+    return {**votes, **{member.pk: ballot.choice for member, ballot in cast.items()}}
 
 
 def _roll(

@@ -7,7 +7,7 @@ from governance.authority import Ruling, moment, take_part
 from governance.choices import BodyKind
 from governance.models import Person
 from meetings.choices import Role, Said
-from meetings.models import Attendance, Meeting, Minutes, NoticeAnswer, Vote
+from meetings.models import Attendance, Ballot, Meeting, Minutes, NoticeAnswer, Vote
 from meetings.rules.notice import Word
 from meetings.rules.workflow import MeetingState, MinutesState
 from meetings.selectors.notice import MemberNotice, notice_state
@@ -61,7 +61,8 @@ def protest_notice(*, actor: Person, attendance: Attendance) -> NoticeAnswer:
         raise RuleBroken("notice", f"Notice: {seat.name} waived it.")
     if state.word == Word.PROTESTED:
         raise RuleBroken("notice", f"Notice: the protest of {seat.name} is recorded already.")
-    if Vote.objects.filter(attendance=seat).exclude(choice__in=["absent", "recused"]).exists():
+    voted = Vote.objects.filter(attendance=seat).exclude(choice__in=["absent", "recused"])
+    if voted.exists() or Ballot.objects.filter(attendance=seat).exists():
         raise RuleBroken(
             "notice", f"Notice: {seat.name} has voted in this meeting; a protest is made at its commencement."
         )

@@ -1,6 +1,8 @@
 """The room: opening, who is there, what was considered, who recuses, adjourning."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from operator import itemgetter
 
 from django.db.models import Max
 
@@ -12,7 +14,7 @@ from governance.authority import Ruling, moment
 from governance.models import Person
 from meetings.choices import STANDING, Mode, Purpose, Role, Standing
 from meetings.drafting import draft_text
-from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Presence, Recusal, Vote, WorkingDraft
+from meetings.models import AgendaItem, Attendance, Ballot, Meeting, Minutes, Presence, Recusal, Vote, WorkingDraft
 from meetings.rules.adjourn import Item, require_settled
 from meetings.rules.quorum import Quorum, quorum
 from meetings.rules.workflow import ITEM, MEETING, ItemEvent, ItemState, MeetingEvent, MeetingState
@@ -104,11 +106,19 @@ def leave(*, actor: Person, attendance: Attendance, claimed: datetime | None = N
         raise RuleBroken("standing", f"{attendance.name} is not in the meeting.")
     at = moment()
     if claimed:
-        at = claimable(meeting, claimed, at, (presence.arrived_at, f"{attendance.name} arrived"))
+        at = claimable(meeting, claimed, at, max(_seen(attendance, presence), key=itemgetter(0)))
     presence.left_at = at
     presence.save()
     _keep_quorum(meeting, at)
     return attendance
+
+
+def _seen(attendance: Attendance, presence: Presence) -> Iterator[tuple[datetime, str]]:
+    """When somebody was surely there: at the arrival, and at each own act of voting."""
+    yield presence.arrived_at, f"{attendance.name} arrived"
+    last = Ballot.objects.filter(attendance=attendance).aggregate(last=Max("cast_at"))["last"]
+    if last:
+        yield last, f"{attendance.name} voted by an own act"
 
 
 def _arrive(attendance: Attendance, mode: str, at: datetime) -> None:

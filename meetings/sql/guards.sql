@@ -3,27 +3,6 @@
 create schema if not exists meetings;
 revoke all on schema meetings from public;
 
-create or replace function meetings.guard_vote() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare of_item bigint; of_meeting bigint; decided timestamptz;
-begin
-  select m.item_id, m.meeting_id, m.decided_at into of_item, of_meeting, decided
-    from public.meetings_motion m where m.id = new.motion_id for no key update;
-  if not exists (select from public.meetings_attendance a where a.id = new.attendance_id and a.meeting_id = of_meeting) then
-    raise exception 'meetings: the vote is by someone of another meeting' using errcode = 'check_violation';
-  end if;
-  if new.choice in ('for', 'against', 'abstain') then
-    if not exists (select from public.meetings_presence p where p.attendance_id = new.attendance_id
-                   and p.arrived_at <= new.voted_at and (p.left_at is null or p.left_at > new.voted_at)) then
-      raise exception 'meetings: a vote by someone not in attendance' using errcode = 'check_violation';
-    end if;
-    if exists (select from public.meetings_recusal r where r.item_id = of_item and r.attendance_id = new.attendance_id) then
-      raise exception 'meetings: a recused member does not vote' using errcode = 'check_violation';
-    end if;
-  end if;
-  return new;
-end $$;
-
 -- Notice is waived by the member alone, and answered for the time for which the meeting is called.
 create or replace function meetings.guard_notice_answer() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -136,7 +115,8 @@ language sql stable strict set search_path = pg_catalog, pg_temp as $$
     union all select concat_ws(' ', 'motion', m ->> 'number', m ->> 'for', m ->> 'against', m ->> 'abstaining',
         m ->> 'needed', m ->> 'text', nullif(m ->> 'kind', 'main'), m ->> 'amends', nullif(m ->> 'as_amended', ''))
       from meetings.motions_told(facts) m
-    union all select concat_ws(' ', 'vote', m ->> 'number', v ->> 'name', v ->> 'vote')
+    union all select concat_ws(' ', 'vote', m ->> 'number', v ->> 'name', v ->> 'vote', v -> 'ballot' ->> 'choice',
+        (v -> 'ballot' ->> 'at')::timestamptz)
       from meetings.motions_told(facts) m, jsonb_array_elements(m -> 'votes') v
     union all select concat_ws(' ', 'agenda', c ->> 'motion', c ->> 'change', c ->> 'before', c ->> 'after', i ->> 'title')
       from jsonb_array_elements(facts -> 'items') i, jsonb_array_elements(i -> 'agenda_changes') c
@@ -187,9 +167,9 @@ language sql stable strict set search_path = pg_catalog, pg_temp as $$
       from public.meetings_agendachange c join public.meetings_motion m on m.id = c.motion_id
         join public.meetings_agendaitem i on i.id = c.item_id
       where m.meeting_id = of_meeting
-    union all select concat_ws(' ', 'vote', m.number, s.name, v.choice)
+    union all select concat_ws(' ', 'vote', m.number, s.name, v.choice, b.choice, date_trunc('second', b.cast_at))
       from public.meetings_motion m join public.meetings_vote v on v.motion_id = m.id
-        join public.meetings_attendance s on s.id = v.attendance_id
+        join public.meetings_attendance s on s.id = v.attendance_id left join public.meetings_ballot b on b.id = v.ballot_id
       where m.meeting_id = of_meeting
     union all select concat_ws(' ', 'decision', meetings.code('D', d.year, d.number), m.number)
       from public.meetings_agendaitem i join public.meetings_itemdecision o on o.item_id = i.id
@@ -259,7 +239,7 @@ begin
     select i.meeting_id into meeting from public.meetings_agendaitem i where i.id = key::bigint;
   elsif col in ('attendance_id', 'mover_id', 'seconder_id') then
     select a.meeting_id into meeting from public.meetings_attendance a where a.id = key::bigint;
-  elsif col in ('motion_id', 'amends_id') then
+  elsif col in ('motion_id', 'amends_id', 'amended_by_id') then
     select o.meeting_id into meeting from public.meetings_motion o where o.id = key::bigint;
   elsif col = 'consent_id' then
     return (select c.practice_id from public.meetings_writtenconsent c where c.id = key::bigint);
@@ -348,6 +328,10 @@ begin
       raise exception 'meetings: the agenda is amended by a motion that carried in its meeting'
         using errcode = 'insufficient_privilege';
     end if;
+    return null;
+  end if;
+  if of_table = 'meetings_ballot' then
+    perform meetings.guard_ballot_part(act, written);
     return null;
   end if;
   if of_table in ('meetings_historicalwrittenconsent', 'meetings_consentanswer') then
@@ -447,13 +431,17 @@ begin
         (written ->> 'votes_against')::bigint, (written ->> 'abstentions')::bigint) then
       raise exception 'meetings: the result of a motion is what its votes count' using errcode = 'insufficient_privilege';
     end if;
+    if written ->> 'result' <> 'withdrawn' and meetings.left_out((written ->> 'id')::bigint) then
+      raise exception 'meetings: whoever voted by an own act is in the roll call' using errcode = 'insufficient_privilege';
+    end if;
   elsif of_table = 'meetings_historicalpresence' then
     claimed := coalesce(written ->> 'left_at', written ->> 'arrived_at');
     if claimed > act.occurred_at + interval '5 minutes' or claimed < act.occurred_at - interval '5 minutes' and not exists (
         select from public.meetings_attendance s join public.meetings_meeting g on g.id = s.meeting_id
           where s.id = (written ->> 'attendance_id')::bigint and g.opened_at <= claimed and not exists (
             select from public.meetings_motion m
-              where m.meeting_id = g.id and m.decided_at > claimed and m.result <> 'withdrawn')) then
+              where m.meeting_id = g.id and m.decided_at > claimed and m.result <> 'withdrawn')
+            and not exists (select from public.meetings_ballot b where b.attendance_id = s.id and b.cast_at >= claimed)) then
       raise exception 'meetings: who comes or goes does so at the moment of the act, or in the meeting since its last vote'
         using errcode = 'insufficient_privilege';
     end if;

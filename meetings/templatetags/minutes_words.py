@@ -8,7 +8,7 @@ from audit.ledger.note import Checkpoint
 from meetings.choices import Role, Standing
 from meetings.facts import Facts
 from meetings.rules.tally import Choice
-from meetings.words import clock, day, moment, told_notice, weekday
+from meetings.words import clock, day, moment, told_ballot, told_notice, weekday
 
 register = template.Library()
 for words in (clock, day, moment, told_notice, weekday):
@@ -50,7 +50,8 @@ def _recorded(at: str) -> str:
 
 @register.filter
 def roll_rows(motion: Facts) -> list[dict[str, Any]]:
-    """The roll call of a motion: who moved, who seconded, who voted how."""
+    """The roll call of a motion: who moved, who seconded, who voted how, and by whose act where they differ."""
+    recorded_by = motion["votes_recorded_by"] if by_own_acts(motion) else ""
     parts = {motion["seconder"]: "seconded", motion["mover"]: "moved"}
     return [
         {
@@ -60,9 +61,16 @@ def roll_rows(motion: Facts) -> list[dict[str, Any]]:
             "office": vote["office"],
             "word": Choice(vote["vote"]).label.capitalize(),
             "absent": vote["vote"] == Choice.ABSENT,
+            "note": told_ballot(vote["vote"], vote.get("ballot"), recorded_by),
         }
         for vote in motion["votes"]
     ]
+
+
+@register.filter
+def by_own_acts(motion: Facts) -> bool:
+    """Whether a member voted on the motion by an own act; of closed parts and earlier records none is known."""
+    return any(vote.get("ballot") for vote in motion["votes"])
 
 
 @register.filter

@@ -25,6 +25,7 @@ from meetings.forms.room import AdjournForm
 from meetings.models import AgendaItem, ClosedSession, Meeting
 from meetings.rules.tally import Result
 from meetings.rules.workflow import ItemState, MeetingState
+from meetings.selectors.called import called
 from meetings.selectors.compartments import ground_of, matters_of, outside
 from meetings.selectors.room import Room, room_of
 from meetings.services import room as acts
@@ -75,6 +76,9 @@ def page(
     meeting = room.meeting
     if session := running_session(meeting):
         return _emptied(request, meeting, session)
+    for entry in [*room.motions, *room.procedure]:
+        if entry["motion"] in (room.pending, room.pending_procedure):
+            entry["called"] = called(room, entry["motion"], request.person)
     may = records(request) and meeting.state in (MeetingState.AGENDA_RELEASED, MeetingState.IN_SESSION)
     context = {
         "room": room,
@@ -91,6 +95,7 @@ def page(
         "part_url": _part_url(request, meeting, room.item),
         "notice": notice_of(request, meeting, [seat.attendance for seat in room.seats]),
         "version": live.version_of(request) if request.method == "GET" else "",
+        "pinned": _pinned(request),
         "live": "" if meeting.state == MeetingState.ADJOURNED else _address(request, meeting),
     }
     if live.asked_again(request):
@@ -126,8 +131,13 @@ def _emptied(request: PracticeRequest, meeting: Meeting, session: ClosedSession)
 def _address(request: PracticeRequest, meeting: Meeting) -> str:
     """Where the page asks whether it moved: about the item it was opened for, else about the one that is called."""
     here = reverse("meetings:room", args=[request.practice.slug, meeting.code])
-    item = asked((request.POST if request.method == "POST" else request.GET).get("item"))
+    item = _pinned(request)
     return f"{here}?item={item}" if item else here
+
+
+def _pinned(request: PracticeRequest) -> int | None:
+    """The item that the page was opened for; None where it follows the one that is called."""
+    return asked((request.POST if request.method == "POST" else request.GET).get("item"))
 
 
 def _decisions(room: Room) -> list[Any]:
@@ -220,7 +230,7 @@ def call(request: PracticeRequest, code: str) -> HttpResponse:
     """Call an item."""
     meeting = find_meeting(request, code)
     item = get_object_or_404(meeting.items, pk=asked(request.POST.get("item")))
-    return _try(request, meeting, item.pk, lambda: acts.go_to(actor=request.person, meeting=meeting, item=item))
+    return attempt(request, meeting, item.pk, lambda: acts.go_to(actor=request.person, meeting=meeting, item=item))
 
 
 @require_POST
@@ -239,7 +249,7 @@ def attend(request: PracticeRequest, code: str, seat: int) -> HttpResponse:
         standing = Standing.PRESENT if word == Mode.REMOTE else word
         return acts.mark(actor=request.person, attendance=attendance, standing=standing, mode=mode, claimed=claimed)
 
-    return _try(request, meeting, asked(request.POST.get("item")), record)
+    return attempt(request, meeting, asked(request.POST.get("item")), record)
 
 
 def _claimed(request: PracticeRequest, meeting: Meeting) -> datetime | None:
@@ -262,7 +272,7 @@ def _claimed(request: PracticeRequest, meeting: Meeting) -> datetime | None:
 def open_room(request: PracticeRequest, code: str) -> HttpResponse:
     """Open the meeting."""
     meeting = find_meeting(request, code)
-    return _try(request, meeting, None, lambda: acts.open_meeting(actor=request.person, meeting=meeting))
+    return attempt(request, meeting, None, lambda: acts.open_meeting(actor=request.person, meeting=meeting))
 
 
 @require_POST
@@ -270,7 +280,7 @@ def open_room(request: PracticeRequest, code: str) -> HttpResponse:
 def take_up(request: PracticeRequest, code: str) -> HttpResponse:
     """Put a point of other business on the agenda while the meeting is in session."""
     meeting = find_meeting(request, code)
-    return _try(
+    return attempt(
         request, meeting, None,
         lambda: add_item(
             actor=request.person, meeting=meeting, topic="other", title=request.POST.get("title", "")[:200]
@@ -298,8 +308,8 @@ def adjourn(request: PracticeRequest, code: str) -> HttpResponse:
     return page(request, gathered, forms_of(request, gathered), form)
 
 
-def _try(request: PracticeRequest, meeting: Meeting, item: object, record: Callable[[], object]) -> HttpResponse:
-    """Do an act that has no form of its own; a broken rule is told in a message."""
+def attempt(request: PracticeRequest, meeting: Meeting, item: object, record: Callable[[], object]) -> HttpResponse:
+    """Do an act that has no form of its own, and back to the room; a broken rule is told in a message."""
     try:
         record()
     except AuthorityRefused as refusal:

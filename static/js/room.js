@@ -51,6 +51,7 @@
       for (const control of values) {
         const same = [...other.querySelectorAll(controls)].find((one) => one.name === control.name && (!control.matches("[type=radio]") || one.value === control.value));
         if (!same) return false;
+        if (same.disabled) continue; // Voted by an own act meanwhile.
         if (control.matches("[type=radio], [type=checkbox]")) same.checked = control.checked;
         else same.value = control.value;
       }

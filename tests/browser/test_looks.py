@@ -104,6 +104,7 @@ ELSEWHERE = {
             "meetings:room_adjourn",
             "meetings:room_attend",
             "meetings:room_call",
+            "meetings:room_cast",
             "meetings:room_do",
             "meetings:room_draft",
             "meetings:room_item",

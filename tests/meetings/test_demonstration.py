@@ -20,7 +20,7 @@ from meetings.demonstration import texts
 from meetings.demonstration.diary import MONTHS, ZONE, first_of
 from meetings.demonstration.people import PASSWORD, SIGN_INS, SLUG, address, meeting_day
 from meetings.demonstration.story import Story
-from meetings.models import AgendaItem, Amendment, Matter, Meeting
+from meetings.models import AgendaItem, Amendment, Matter, Meeting, Motion
 from meetings.rules.workflow import ItemState, MeetingState, MinutesState
 from tests.cast import found
 from tests.conftest import Database
@@ -60,6 +60,15 @@ def test_one_month_was_missed_and_one_meeting_lost_its_quorum(demonstration: Dat
     left_open = lost.items.filter(state=ItemState.DEFERRED)
     assert left_open.count() == 5
     assert all("Quorum was lost" in item.deferral_reason for item in left_open)
+
+
+def test_two_members_voted_by_own_acts_and_one_was_recorded(demonstration: Database) -> None:
+    motion = Motion.objects.filter(ballots__isnull=False).distinct().get()
+    voted = {vote.attendance.name: (vote.act.actor_name, vote.ballot) for vote in motion.votes.all()}
+    own = {name: ballot.act.actor_name for name, (_, ballot) in voted.items() if ballot}
+    assert own == {name: name for name in ("Samuel Ortiz, MD", "Elena Marsh, MD")}
+    assert voted["Ruth Adeyemi, MD"] == ("Mina Vale", None)
+    assert "By own act: Elena Marsh, MD and Samuel Ortiz, MD." in motion.meeting.minutes.versions.latest("number").text
 
 
 def test_what_was_deferred_is_carried_over(demonstration: Database) -> None:
