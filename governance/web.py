@@ -16,7 +16,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
@@ -95,6 +95,9 @@ def practice_view(*permissions: str, also: Mapping[str, Any] | None = None) -> C
         @never_cache
         @login_required
         def page(request: Any, practice: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            if "practice" not in request.resolver_match.kwargs:
+                # What waited for a proof goes on within the request that brought it, and is at its own address again.
+                request.resolver_match = resolve(request.path_info)
             offices = admitted(request.user.pk, practice, *wanted, also=also)
             if not offices:
                 raise Http404("There is no such page.")

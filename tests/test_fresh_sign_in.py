@@ -266,6 +266,15 @@ def test_what_is_wrong_is_shown_with_what_was_typed(cast: Cast, room: Meeting) -
     assert "This field is required" in shown
 
 
+def test_a_page_is_itself_again_after_the_proof(cast: Cast) -> None:
+    name, about, typed = _decision(cast)
+    client = long_ago(cast)
+    asked = client.post(reverse(name, args=[cast.practice.slug, *about]), {**typed, "rationale": ""})
+    shown = client.post(asked["Location"], {"password": PASSWORD}).content.decode()
+    assert "It is adopted." in shown
+    assert f'data-means="{name}"' in shown
+
+
 def test_what_records_only_asks_nobody(cast: Cast, room: Meeting) -> None:
     item = gathering.item_of(room, "compliance")
     address = reverse("meetings:room_do", args=[cast.practice.slug, room.code, "account"])
