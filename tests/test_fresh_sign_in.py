@@ -273,6 +273,7 @@ def test_a_page_is_itself_again_after_the_proof(cast: Cast) -> None:
     shown = client.post(asked["Location"], {"password": PASSWORD}).content.decode()
     assert "It is adopted." in shown
     assert f'data-means="{name}"' in shown
+    assert f'action="{reverse(name, args=[cast.practice.slug, *about])}"' in shown
 
 
 def test_what_records_only_asks_nobody(cast: Cast, room: Meeting) -> None:

@@ -1,6 +1,7 @@
 """Words for rulings and rights in templates."""
 
 from django import template
+from django.template import RequestContext
 
 from audit.models import Act
 from governance.authority import Ruling
@@ -21,6 +22,15 @@ TITLES = {
 def refusal_title(rule: str) -> str:
     """What kind of refusal it is, as a heading."""
     return TITLES.get(rule, "Refused")
+
+
+@register.simple_tag(takes_context=True)
+def here(context: RequestContext) -> str:
+    """The address of the page, also within an include that is given nothing else.
+
+    A page shown after the proof of who acts stands at the address of the proof; its form goes to its own.
+    """
+    return context.request.get_full_path()
 
 
 @register.filter

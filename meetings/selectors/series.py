@@ -58,7 +58,9 @@ class Term:
 
 def history(terms: Terms, today: date) -> list[Term]:
     """Every rule that was decided, the newest first. One query."""
-    acts = {row.id: row for row in Series.history.select_related("act").filter(id__in=[rule.pk for rule in terms.rules])}
+    acts = {
+        row.id: row for row in Series.history.select_related("act").filter(id__in=[rule.pk for rule in terms.rules])
+    }
     now, coming = terms.at(today), terms.coming(today)
     return [
         Term(
