@@ -105,12 +105,14 @@ def _paper(version: PaperVersion, released: datetime | None) -> dict[str, Any]:
 def as_leaf(version: PaperVersion | ClosedPaper, part: tuple[bytes, bool], released: datetime | None) -> dict[str, Any]:
     """A paper as a packet takes it: its pages, and whether they are its own, came late, or were dropped."""
     pdf, shown = part
+    media = version.document.media_type
     return {
         "version": version,
         "late": released is not None and version.made_at > released,
         "shown": shown,
         "dropped": dropped(version.document),
-        "own_header": version.document.media_type != "application/pdf",
+        # A picture, and the page that stands for an Office file, are set by us; an Office file's own pages are not.
+        "own_header": media.startswith("image/") or (not shown and media != "application/pdf"),
         "pdf": pdf,
     }
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 from PIL import Image, ImageDraw, ImageFont
 
 from audit.documents.render import render_pdf
@@ -164,6 +165,9 @@ def _xlsx(paper: Paper) -> bytes:
     sheet = book.create_sheet(paper.title[:31], 0)
     for row in paper.rows:
         sheet.append([int(cell) if cell.isdecimal() else cell for cell in row])
+    for column in sheet.columns:
+        width = 2 + max(len(str(cell.value)) for cell in column)
+        sheet.column_dimensions[get_column_letter(column[0].column)].width = width
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
