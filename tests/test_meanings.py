@@ -82,6 +82,9 @@ def test_every_form_says_what_it_means_and_cites_its_right(
         actor=cast.director, body=cast.body, authorized=cast.body.authorized, quorum=cast.body.quorum,
         interested_counts=True, minutes_approved_by="body", reason="Bylaws, section 9",
     )  # fmt: skip
+    rule = reverse("meetings:body_rule", args=[cast.practice.slug])
+    # Once minutes lie unsigned, the rule stands and has no form.
+    changeable = sign_in(Client(), cast.director).get(rule).content
     known = things(cast)
     appoint(actor=cast.executive, practice=cast.practice, person=cast.operations_2, office=Office.ADMINISTRATOR)
     appoint(actor=cast.director, practice=cast.practice, person=cast.operations_2, office=Office.OFFICER)
@@ -92,6 +95,10 @@ def test_every_form_says_what_it_means_and_cites_its_right(
     people = [cast.director, cast.operations, cast.pc_counsel, cast.secretary, cast.executive, cast.operations_2]
     visitors = {person: sign_in(Client(), person) for person in people}
     seen, wrong = set[str](), set[str]()
+    for key, explained, cited in forms(rule, changeable):
+        assert key in explained
+        assert set(MEANINGS[key].rights) <= cited
+        seen.add(key)
 
     def look(person: Person, page: str) -> bool:
         """Whether the page, as this person sees it, has the form of an act."""

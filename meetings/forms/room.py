@@ -15,6 +15,7 @@ from meetings.rules.tally import Choice, Result
 from meetings.selectors.room import Room, Seat, told_vote
 from meetings.selectors.whereabouts import where
 from meetings.services.drafts import DRAFTED
+from meetings.words import in_brief
 
 NO_PATIENTS = "No patient names, dates of birth or record numbers."
 
@@ -330,7 +331,9 @@ class ApproveForm(RoomForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        carried = [(str(one.pk), f"Motion {one.number}") for one in reversed(self.room.approving)]
+        carried = [
+            (str(one.pk), f"Motion {one.number}: {in_brief(one.wording)}") for one in reversed(self.room.approving)
+        ]
         self.fields["motion"].choices = carried  # type: ignore[attr-defined]
         self.initial = {**self.initial, "version": self.room.version.pk if self.room.version else None}
 

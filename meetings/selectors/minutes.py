@@ -8,13 +8,23 @@ from django.db.models import F, Q, QuerySet
 from audit.models import Act, Checkpoint, Document, Job
 from governance.authority import moment, rule_on_part
 from governance.choices import ApprovedBy, Office
-from governance.models import Appointment, Person, Practice
+from governance.models import Appointment, Body, Person, Practice
 from governance.offices import MEMBERS
 from meetings.choices import MotionKind
-from meetings.models import Amendment, Approval, Comment, Meeting, Minutes, MinutesVersion, Motion, Signature
+from meetings.models import (
+    AgendaItem,
+    Amendment,
+    Approval,
+    Comment,
+    Meeting,
+    Minutes,
+    MinutesVersion,
+    Motion,
+    Signature,
+)
 from meetings.rules.codes import parse_code
 from meetings.rules.tally import Result
-from meetings.rules.workflow import MinutesState
+from meetings.rules.workflow import BEFORE_SESSION, ItemState, MeetingState, MinutesState
 
 
 def signers(person: Person, meeting: Meeting) -> frozenset[str]:
@@ -111,6 +121,20 @@ def awaits_approval(version: MinutesVersion) -> bool:
     """Whether the body has to approve the version before it is signed."""
     body = version.minutes.meeting.body
     return body.minutes_approved_by == ApprovedBy.BODY and approval_of(version) is None
+
+
+def unsigned_of(body: Body) -> Meeting | None:
+    """The first meeting of the body that was opened and whose minutes nobody has signed yet."""
+    met = Meeting.objects.filter(body=body, state__in=[MeetingState.IN_SESSION, MeetingState.ADJOURNED])
+    return met.exclude(minutes__state=MinutesState.SIGNED).select_related("practice", "body").first()
+
+
+def asked_by(minutes: Minutes) -> AgendaItem | None:
+    """The item of the agenda of a coming meeting, or of one in session, that asks the body to approve the minutes."""
+    waiting = AgendaItem.objects.filter(
+        minutes=minutes, state=ItemState.OPEN, meeting__state__in=[*BEFORE_SESSION, MeetingState.IN_SESSION]
+    )
+    return waiting.select_related("meeting__practice").order_by("meeting__starts_at").first()
 
 
 def to_approve(meeting: Meeting) -> list[Minutes]:

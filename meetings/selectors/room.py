@@ -134,7 +134,17 @@ class Room:
     @property
     def approval_note(self) -> str:
         """Which version is approved, in words."""
-        return f"Version {self.version.number}, exactly as it lies before the members." if self.version else ""
+        if self.version is None:
+            return ""
+        return (
+            f"Version {self.version.number}, exactly as it lies before the members. Record it before the item is "
+            "handled; otherwise the minutes come before the next meeting again, unsigned."
+        )
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the item at hand is not settled yet: a motion waits for its vote, or a carried one is to approve."""
+        return self.pending is not None or bool(self.version and self.approving)
 
     @property
     def still_open(self) -> list[AgendaItem]:

@@ -5,9 +5,8 @@ from decisions.services.rules import RuleBroken, hold, said
 from governance.authority import exercise, moment
 from governance.choices import ApprovedBy, BodyKind
 from governance.models import Appointment, Body, Person
-from meetings.models import Meeting
 from meetings.rules.quorum import bylaws_floor
-from meetings.rules.workflow import MeetingState, MinutesState
+from meetings.selectors.minutes import unsigned_of
 from meetings.services.base import OVERSIGHT
 
 SEATS = "DR-33"
@@ -67,13 +66,11 @@ def set_body_rule(
         "special_notice": hours,
     }
     if {name: getattr(body, name) for name in rule} == rule:
-        raise RuleBroken("quorum", "Quorum: this is the rule already.")
-    running = Meeting.objects.filter(body=body, state__in=[MeetingState.IN_SESSION, MeetingState.ADJOURNED])
-    met = running.exclude(minutes__state=MinutesState.SIGNED).select_related("practice", "body").first()
-    if met:
+        raise RuleBroken("rule", "Rule: this is the rule already.")
+    if met := unsigned_of(body):
         raise RuleBroken(
-            "quorum",
-            f"Quorum: the minutes of the meeting of {met.practice.local(met.starts_at):%-d %B %Y} are not signed; they "
+            "rule",
+            f"Rule: the minutes of the meeting of {met.practice.local(met.starts_at):%-d %B %Y} are not signed; they "
             "tell by which rule it met, so the rule changes after that.",
         )
     for name, value in rule.items():

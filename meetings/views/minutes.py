@@ -26,6 +26,7 @@ from meetings.selectors.minutes import (
     amended_by,
     amending_motions,
     approval_of,
+    asked_by,
     comments_on,
     last_day,
     open_for_comment,
@@ -67,6 +68,7 @@ def minutes(request: PracticeRequest, code: str) -> HttpResponse:
     newest = minutes.versions.select_related("attestation").get(number=minutes.version)
     approval = approval_of(newest)
     by_body = minutes.meeting.body.minutes_approved_by == ApprovedBy.BODY
+    awaited = approval is None and by_body and minutes.state == MinutesState.SUBMITTED
     amendments = list(minutes.amendments.select_related("appointment", "motion__meeting__practice"))
     return page(
         request,
@@ -81,7 +83,8 @@ def minutes(request: PracticeRequest, code: str) -> HttpResponse:
         comments=comments_on(minutes),
         events=_events(request, minutes),
         approval=approval,
-        awaited=approval is None and by_body and minutes.state == MinutesState.SUBMITTED,
+        awaited=awaited,
+        asking=asked_by(minutes) if awaited else None,
         may_attest=_may_attest(request, minutes, newest),
         may_sign=may_sign(request, minutes) and minutes.state == MinutesState.SUBMITTED,
         may_amend=may_sign(request, minutes) and minutes.state == MinutesState.SIGNED,

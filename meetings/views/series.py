@@ -16,6 +16,7 @@ from meetings.models import Series
 from meetings.rules.cadence import parse_day
 from meetings.rules.holidays import parse_days
 from meetings.selectors.meetings import rules_of
+from meetings.selectors.minutes import unsigned_of
 from meetings.selectors.quorum import rule_of
 from meetings.selectors.series import Coming, dates_from, history
 from meetings.series import Terms
@@ -113,6 +114,7 @@ def body_rule(request: PracticeRequest) -> HttpResponse:
         "quorum": rule_of(body).quorum,
         "form": form,
         "may_seat": holds(request, *SEATERS),
+        "unsigned": unsigned_of(body),
         "events": events(request, body),
     }
     return render(request, "meetings/body.html", context)

@@ -6,6 +6,7 @@ while its fixtures live, and Django's ORM refuses to work then; so they live no 
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 Enter = Callable[..., Page]
+Serve = Callable[[str], AbstractContextManager[Running]]
 
 expect.set_options(timeout=15_000)
 
@@ -39,22 +41,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def served(cluster: Cluster, told: str, loader: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The demonstration, served from a copy of the loaded template and of its papers.
+def serve(cluster: Cluster, told: str, loader: Path, tmp_path_factory: pytest.TempPathFactory) -> Serve:
+    """Serve the demonstration under a name, from a copy of the loaded template and of its papers; dropped after."""
 
-    It is dropped afterwards: where files of other folders run in between, this is set up again.
-    """
-    name = "browsed"
-    cluster.create_database(name, template=told)
-    var = tmp_path_factory.mktemp("installation")
-    shutil.copytree(loader / "files", var / "files")
-    try:
-        with run(cluster, name, var) as running:
-            yield running
-            for log in sorted(running.log.glob("*.log")):
-                assert "Traceback" not in (text := log.read_text()), f"{log.name}:\n{text[-5000:]}"
-    finally:
-        cluster.drop_database(name)
+    @contextmanager
+    def serving(name: str) -> Iterator[Running]:
+        cluster.create_database(name, template=told)
+        var = tmp_path_factory.mktemp("installation")
+        shutil.copytree(loader / "files", var / "files")
+        try:
+            with run(cluster, name, var) as running:
+                yield running
+                for log in sorted(running.log.glob("*.log")):
+                    assert "Traceback" not in (text := log.read_text()), f"{log.name}:\n{text[-5000:]}"
+        finally:
+            cluster.drop_database(name)
+
+    return serving
+
+
+@pytest.fixture(scope="package")
+def served(serve: Serve) -> Iterator[Running]:
+    """The demonstration that the tests share; where files of other folders run in between, it is set up again."""
+    with serve("browsed") as running:
+        yield running
 
 
 @pytest.fixture(scope="package")
@@ -92,9 +102,8 @@ def open_window(browser: Browser, served: Running, watch: Watch) -> Iterator[Cal
     opened: list[BrowserContext] = []
 
     def window(**settings: Any) -> BrowserContext:
-        context = browser.new_context(
-            base_url=served.address, viewport={"width": 1440, "height": 900}, reduced_motion="reduce", **settings
-        )
+        at = {"base_url": served.address, **settings}
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce", **at)
         context.set_default_timeout(15_000)
         watch.over(context)
         opened.append(context)

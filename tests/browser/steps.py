@@ -2,8 +2,10 @@
 
 import re
 from datetime import date, datetime
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
+from pypdf import PdfReader
 
 from decisions.rules.gate import Requirement
 from decisions.rules.screen import QUESTIONS
@@ -46,6 +48,18 @@ def until(page: Page, sight: Locator, patience: int = PATIENCE, look: int = 2_00
         else:
             return
     expect(sight).to_be_visible()
+
+
+def download(page: Page, path: Path) -> Path:
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download").click()
+    waiting.value.save_as(path)
+    return path
+
+
+def pdf_text(path: Path) -> str:
+    """The text of a PDF, its lines run together."""
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(path).pages))
 
 
 def confirm(page: Page) -> None:

@@ -23,9 +23,11 @@ from tests.browser.steps import (
     choose,
     confirm,
     decide,
+    download,
     grow_old,
     log_item,
     meet_the_gate,
+    pdf_text,
     rail,
     rest,
     today,
@@ -238,10 +240,10 @@ def test_a_month_of_oversight(open_window: Callable[..., BrowserContext], served
     until(marsh, sealed.first)
     faults += look(marsh, "story-signed", keyboard=False)
     sealed.first.click()
-    paper = _download(marsh, tmp_path / "minutes.pdf")
+    paper = download(marsh, tmp_path / "minutes.pdf")
     for words in (ADDED, TAKEN, ATTESTED):
-        assert words in _text(paper), words
-    assert MARSH in _text(paper)
+        assert words in pdf_text(paper), words
+    assert MARSH in pdf_text(paper)
 
     # Counsel asks for the pack of the last two months, and takes it.
     holt = enter("holt")
@@ -255,12 +257,12 @@ def test_a_month_of_oversight(open_window: Callable[..., BrowserContext], served
     packs.get_by_role("row").filter(has_text=PURPOSE).get_by_role("link").click(timeout=PATIENCE)
     faults += look(holt, "story-pack", keyboard=False)
     holt.get_by_label("Purpose").fill(PURPOSE)
-    pack = _download(holt, tmp_path / "pack.pdf")
+    pack = download(holt, tmp_path / "pack.pdf")
     _holds_the_record(pack)
     rail(holt, "Audit room")
     taken = holt.get_by_role("table", name="Requests and downloads, the newest first")
-    download = taken.get_by_role("row").filter(has_text="Pack downloaded").filter(has_text=PURPOSE)
-    expect(download).to_contain_text("Iris Holt")
+    line = taken.get_by_role("row").filter(has_text="Pack downloaded").filter(has_text=PURPOSE)
+    expect(line).to_contain_text("Iris Holt")
     faults += look(holt, "story-audit-room", keyboard=False)
 
     # A stranger checks the file, and the record checks itself.
@@ -279,20 +281,8 @@ def _option(page: Page, label: str, name: str) -> str:
     return page.locator("#item").get_by_label(label).locator("option", has_text=name).first.get_attribute("value") or ""
 
 
-def _download(page: Page, path: Path) -> Path:
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download").click()
-    waiting.value.save_as(path)
-    return path
-
-
-def _text(path: Path) -> str:
-    """The text of a PDF, its lines run together."""
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(path).pages))
-
-
 def _holds_the_record(pack: Path) -> None:
-    text = _text(pack)
+    text = pdf_text(pack)
     cover = _text_of(pack, 0)
     for words in ("Audit pack", "Riverside Physicians, P.C.", "Mission Health Group", PURPOSE, "Iris Holt"):
         assert words in cover, f"The cover lacks {words!r}."

@@ -120,7 +120,7 @@ def test_the_rule_of_the_body_is_changed_under_the_right_that_rules_it(board: Ca
         with pytest.raises(AuthorityRefused):
             set_body_rule(actor=person, **rule)  # type: ignore[arg-type]
     for field, wrong in (
-        ("quorum", {"quorum": 1}), ("quorum", {"quorum": 4}), ("quorum", {"quorum": None}), ("reason", {"reason": ""}),
+        ("quorum", {"quorum": 1}), ("quorum", {"quorum": 4}), ("rule", {"quorum": None}), ("reason", {"reason": ""}),
         ("authorized", {"authorized": 2, "quorum": 2}),
     ):  # fmt: skip
         with pytest.raises(RuleBroken) as refused:
@@ -135,5 +135,7 @@ def test_the_rule_of_the_body_is_changed_under_the_right_that_rules_it(board: Ca
         set_body_rule(actor=board.director, **rule)  # type: ignore[arg-type]
     client = sign_in(Client(), board.director)
     typed = {"authorized": 5, "quorum": 1, "minutes_approved_by": "chair", "reason": "Bylaws"}
-    assert "1 of 5" not in client.get(address(board, "body_rule")).content.decode()
+    shown = client.get(address(board, "body_rule")).content.decode()
+    assert "The rule stands until the minutes of the" in shown
+    assert "Why it is changed" not in shown
     assert "at least a third and two" in client.post(address(board, "body_rule"), typed).content.decode()
