@@ -149,6 +149,11 @@ class Room:
             self.page.get_by_role("button", name=f"Arrives {name}").click()
             expect(self.page.get_by_role("button", name=f"Leaves {name}")).to_be_visible()
 
+    def seat(self, label: str, name: str) -> str:
+        """The value of a member in a list of the item's forms."""
+        option = self.item.get_by_label(label).locator("option", has_text=name).first
+        return option.get_attribute("value") or ""
+
     def _open(self, title: str) -> Locator:
         """The form of an act, unfolded."""
         act = self.item.locator("details.act").filter(has=self.page.locator("summary", has_text=title))

@@ -147,8 +147,8 @@ def test_a_month_of_oversight(open_window: Callable[..., BrowserContext], served
             marsh.go_back()
             room.carry(
                 "To approve the proposal in this revision.",
-                mover=_option(marsh, "Moved by", ORTIZ),
-                seconder=_option(marsh, "Seconded by", MARSH),
+                mover=room.seat("Moved by", ORTIZ),
+                seconder=room.seat("Seconded by", MARSH),
                 votes={MARSH: "For", ORTIZ: "For"},
             )
             room.approve("The referral path is written, and the equipment was approved under DR-24.")
@@ -274,11 +274,6 @@ def test_a_month_of_oversight(open_window: Callable[..., BrowserContext], served
     assert ledger.returncode == 0, ledger.stdout + ledger.stderr
     assert "INTACT" in ledger.stdout
     assert not faults, "\n".join(faults)
-
-
-def _option(page: Page, label: str, name: str) -> str:
-    """The value of a member in a list of the room."""
-    return page.locator("#item").get_by_label(label).locator("option", has_text=name).first.get_attribute("value") or ""
 
 
 def _holds_the_record(pack: Path) -> None:
