@@ -58,8 +58,14 @@ def test_the_next_meeting_approves_one_exact_version(board: Cast) -> None:
         sign(version=first)
     with pytest.raises(DatabaseError, match="the body approves this version before it is signed"):
         _sign_by_hand(board, first)
+    clerk = sign_in(Client(), board.secretary)
+    lying = reverse("meetings:minutes", args=["riverside", minutes.meeting.code])
+    assert "No agenda asks for the approval yet." in clerk.get(lying).content.decode()
     following = planned(board, 1)
     item = following.items.get(minutes=minutes)
+    waiting = clerk.get(lying).content.decode()
+    assert "Until then nobody can sign them." in waiting
+    assert reverse("meetings:meeting", args=["riverside", following.code]) in waiting
     assert (item.title.startswith("Approve the minutes of"), item.purpose) == (True, "decision")
     assert following.items.filter(topic="minutes").count() == 1
     following = opened(board, following)
@@ -75,13 +81,13 @@ def test_the_next_meeting_approves_one_exact_version(board: Cast) -> None:
             forged(version=version, sha256=sha256)
 
     room = reverse("meetings:room", args=["riverside", following.code])
-    clerk = sign_in(Client(), board.secretary)
     assert first.sha256 in clerk.get(f"{room}?item={item.pk}").content.decode()
     typed = {"item": item.pk, "motion": motion.pk, "version": first.pk}
     clerk.post(reverse("meetings:room_do", args=["riverside", following.code, "approve"]), typed)
     approval = Approval.objects.get()
     assert (approval.version, approval.sha256, approval.motion) == (first, first.sha256, motion)
     assert "are approved in version 1." in clerk.get(f"{room}?item={item.pk}").content.decode()
+    assert "The body has approved them." in clerk.get(lying).content.decode()
 
     return_minutes(actor=board.director, minutes=minutes, reason="Name the sample.")
     second = submit()
@@ -94,8 +100,7 @@ def test_the_next_meeting_approves_one_exact_version(board: Cast) -> None:
     approve(motion=other, version=second)
     sign(version=second)
     assert "are approved in version 2." in (rendering.minutes({"minutes": minutes.pk}, "").html or "")
-    page = clerk.get(reverse("meetings:minutes", args=["riverside", minutes.meeting.code])).content.decode()
-    assert f"{room}?item={item.pk}#motion-{other.number}" in page
+    assert f"{room}?item={item.pk}#motion-{other.number}" in clerk.get(lying).content.decode()
 
 
 def test_a_meeting_approves_its_own_minutes_as_read(board: Cast) -> None:
