@@ -60,6 +60,16 @@ def wait_for_checkpoint(seconds: float | None = None) -> Checkpoint | None:
     return found
 
 
+def covered(checkpoint: Checkpoint | None) -> str:
+    """By what an act is proven, in words: "covered by checkpoint 12"."""
+    return f"covered by checkpoint {checkpoint.size}" if checkpoint else "checkpoint pending"
+
+
+def recorded_sentence() -> str:
+    """The sentence after an act that waits for its checkpoint: "Recorded; covered by checkpoint 12." """
+    return f"Recorded; {covered(wait_for_checkpoint())}."
+
+
 # ---- for the checkpointer -------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 
-from audit.services.checkpoints import wait_for_checkpoint
+from audit.services.checkpoints import recorded_sentence
 from audit.workflow import IllegalTransition
 from decisions.services.rules import RuleBroken
 from governance.models.scoped import Numbered
@@ -37,10 +37,7 @@ def attempt[R](form: forms.Form, act: Callable[[], R]) -> R | None:
 def tell(request: PracticeRequest, what: str, *, sealed: bool = False) -> None:
     """A message that the act is recorded; with `sealed` it waits a moment for the checkpoint that covers it."""
     if sealed:
-        checkpoint = wait_for_checkpoint()
-        what += (
-            f" Recorded; covered by checkpoint {checkpoint.size}." if checkpoint else " Recorded; checkpoint pending."
-        )
+        what += f" {recorded_sentence()}"
     messages.success(request, what)
 
 

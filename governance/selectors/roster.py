@@ -87,7 +87,7 @@ class _Check:
             self._license(row)
             if office:
                 self._office(row, office)
-            elif row.values["starts_on"] or row.values["ends_on"]:
+            elif not row.cells["office"] and (row.values["starts_on"] or row.values["ends_on"]):
                 row.wrong("Office", "names none, so there is nothing that a first or last day could mean")
         preview = Preview(layout=LAYOUT, rows=self.rows)
         for part in preview.parts:

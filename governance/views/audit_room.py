@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from audit.models import Job
-from audit.services.checkpoints import newest, wait_for_checkpoint
+from audit.services.checkpoints import newest, recorded_sentence
 from audit.services.keys import key_is_separate
 from governance.forms.packs import PackForm
 from governance.offices import AUDIT
@@ -40,9 +40,9 @@ def audit_room(request: PracticeRequest) -> HttpResponse:
         except PackRefused as problem:
             form.add_error(problem.field, str(problem))
         else:
-            checkpoint = wait_for_checkpoint()
-            covered = f"covered by checkpoint {checkpoint.size}" if checkpoint else "recorded, checkpoint pending"
-            messages.success(request, f"{job.arguments['code']} is asked for ({covered}). It is rendered in its turn.")
+            messages.success(
+                request, f"{job.arguments['code']} is asked for and rendered in its turn. {recorded_sentence()}"
+            )
             return redirect("governance:audit_room", practice.slug)
     found = packs(practice, permissions_of(request.offices))
     context = {

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 
 from audit import custody
 from audit.models import Sequestered
-from audit.services.checkpoints import wait_for_checkpoint
+from audit.services.checkpoints import recorded_sentence
 from governance.forms.holds import HoldForm, LiftForm, OpenForm
 from governance.models import Hold
 from governance.offices import AUDIT
@@ -52,7 +52,7 @@ def place(request: PracticeRequest, kind: str = "", key: int = 0) -> HttpRespons
         else:
             _tell(request, f"{made.code} stands.")
             return redirect("governance:hold", request.practice.slug, made.code)
-    on = getattr(row, "code", None) or row or "the whole practice"
+    on = getattr(row, "code", None) or row or "The whole practice"
     context = {"form": form, "on": on, "may_keep": holds(request, *KEEPERS)}
     return render(request, "governance/hold_place.html", context)
 
@@ -126,6 +126,4 @@ def _protected(row: Sequestered) -> bool:
 
 
 def _tell(request: PracticeRequest, what: str) -> None:
-    checkpoint = wait_for_checkpoint()
-    covered = f"covered by checkpoint {checkpoint.size}" if checkpoint else "checkpoint pending"
-    messages.success(request, f"{what} Recorded, {covered}.")
+    messages.success(request, f"{what} {recorded_sentence()}")

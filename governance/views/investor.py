@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from audit.services.checkpoints import wait_for_checkpoint
+from audit.services.checkpoints import recorded_sentence
 from governance.choices import Office
 from governance.forms.investor import InvestorForm
 from governance.services.investor import RIGHT, InvestorRefused, state_investor
@@ -27,9 +27,7 @@ def investor(request: PracticeRequest) -> HttpResponse:
         except InvestorRefused as problem:
             form.add_error(problem.field, str(problem).partition(": ")[2])
         else:
-            checkpoint = wait_for_checkpoint()
-            covered = f"covered by checkpoint {checkpoint.size}" if checkpoint else "checkpoint pending"
-            messages.success(request, f"Recorded; {covered}. The reports say so from now on.")
+            messages.success(request, f"{recorded_sentence()} The reports say so from now on.")
             return redirect("governance:investor", practice.slug)
     context = {
         "form": form,

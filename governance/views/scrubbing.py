@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from audit.registry import is_closed
-from audit.services.checkpoints import wait_for_checkpoint
+from audit.services.checkpoints import recorded_sentence
 from audit.services.scrubbing import SHORTEST
 from governance.models import Hold
 from governance.offices import PHYSICIANS
@@ -96,8 +96,6 @@ def _scrub(request: PracticeRequest, row: Any, typed: dict[str, str]) -> HttpRes
         read_up_to=int(read) if read.isascii() and read.isdigit() else 0,
         **typed,
     )
-    checkpoint = wait_for_checkpoint()
-    covered = f"covered by checkpoint {checkpoint.size}" if checkpoint else "checkpoint pending"
     number = f"{len(places)} place{'s' if len(places) != 1 else ''}"
-    messages.success(request, f"The span is scrubbed from {number} of the record. Recorded, {covered}.")
+    messages.success(request, f"The span is scrubbed from {number} of the record. {recorded_sentence()}")
     return redirect(request.path)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.services.checkpoints import wait_for_checkpoint
+from audit.services.checkpoints import recorded_sentence
 from governance.authority import right_in_force
 from governance.catalogue import CatalogueRefused
 from governance.choices import CatalogueState, Office, Opinion
@@ -181,9 +181,7 @@ def adopt(request: PracticeRequest, number: int) -> HttpResponse:
         except CatalogueRefused as problem:
             show(form, problem)
         else:
-            checkpoint = wait_for_checkpoint()
-            covered = f"covered by checkpoint {checkpoint.size}" if checkpoint else "checkpoint pending"
-            messages.success(request, f"{made} is adopted. Recorded; {covered}.")
+            messages.success(request, f"{made} is adopted. {recorded_sentence()}")
             return redirect(page_of(found))
     return act_page(
         request,

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import F, Q, QuerySet
 
 from audit.models import Act, Checkpoint, Document, Job
+from audit.services.checkpoints import covered
 from governance.authority import moment, rule_on_part
 from governance.choices import ApprovedBy, Office
 from governance.models import Appointment, Body, Person, Practice
@@ -217,6 +218,4 @@ def sealing(minutes: Minutes, amendments: int) -> Sealing:
 def _covered(signature: Signature) -> str:
     log, index = Act.objects.values_list("entry__log_id", "entry__index").get(pk=signature.act_id)
     checkpoint = Checkpoint.objects.filter(log_id=log, size__gt=index).order_by("size").first()
-    return f"Entry {index} of the ledger, " + (
-        f"covered by checkpoint {checkpoint.size}" if checkpoint else "checkpoint pending"
-    )
+    return f"Entry {index} of the ledger, {covered(checkpoint)}"

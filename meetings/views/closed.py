@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from audit.services.checkpoints import wait_for_checkpoint
+from audit.services.checkpoints import recorded_sentence
 from governance.offices import CHAIRS
 from governance.views.documents import file_response
 from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required, want_recent_sign_in
@@ -221,7 +221,6 @@ def _done(part: Part, act: str, done: str, made: object) -> HttpResponse:
     if isinstance(made, ClosedOpening) and made.document:
         return file_response(made.document)
     if act in {"sign", "attest", "open", "release", "amend"}:
-        checkpoint = wait_for_checkpoint()
-        done += f" Ledger checkpoint {checkpoint.size} covers it." if checkpoint else " Checkpoint pending."
+        done += f" {recorded_sentence()}"
     messages.success(part.request, done)
     return redirect(part.url)

@@ -20,7 +20,7 @@ from meetings.choices import Compartment, Role
 from meetings.models import AgendaItem, Meeting
 from meetings.rules.cadence import MonthWord
 from meetings.rules.notice import asked_words
-from meetings.rules.workflow import BEFORE_SESSION, MeetingState
+from meetings.rules.workflow import BEFORE_SESSION, TAKES_PAPERS, MeetingState
 from meetings.selectors.compartments import grounds, matters_of, may_release
 from meetings.selectors.meetings import Month, ahead, meetings_of, months, rules_of
 from meetings.selectors.notice import shortness
@@ -29,7 +29,6 @@ from meetings.selectors.papers import lay_out
 from meetings.selectors.past import Entered, past_meetings
 from meetings.services.calling import plan_meeting
 from meetings.services.packets import SHOWN
-from meetings.services.papers import TAKES_PAPERS
 from meetings.views.calendar import calling
 from meetings.views.common import SECTION, find_meeting, records
 from meetings.views.notice import notice_of

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.models import Act
-from audit.services.checkpoints import wait_for_checkpoint
+from audit.services.checkpoints import recorded_sentence
 from audit.workflow import IllegalTransition
 from decisions.services.rules import RuleBroken
 from governance.choices import ApprovedBy
@@ -300,9 +300,7 @@ def sign(request: PracticeRequest, code: str) -> HttpResponse:
 
 def _recorded(request: PracticeRequest, minutes: Minutes, sentence: str) -> HttpResponse:
     """Wait for the checkpoint that covers the act, then say what is proven."""
-    checkpoint = wait_for_checkpoint()
-    after = f"Ledger checkpoint {checkpoint.size} covers it." if checkpoint else "Recorded, checkpoint pending."
-    messages.success(request, f"{sentence} {after}")
+    messages.success(request, f"{sentence} {recorded_sentence()}")
     return redirect(to(request, minutes))
 
 

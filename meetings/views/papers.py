@@ -12,6 +12,7 @@ from decisions.services.rules import RuleBroken
 from decisions.views.papers import attach_page, paper_page
 from governance.web import PracticeRequest, practice_view
 from meetings.models import AgendaItem, Meeting
+from meetings.rules.workflow import TAKES_PAPERS
 from meetings.selectors.papers import papers_by_item
 from meetings.services import papers as acts
 from meetings.services.packets import make_packets_again
@@ -20,7 +21,7 @@ from meetings.views.common import find_meeting, records
 
 def takes_papers(request: PracticeRequest, meeting: Meeting, item: AgendaItem) -> bool:
     """Whether the page offers the forms."""
-    return records(request) and meeting.state in acts.TAKES_PAPERS and acts.takes_papers(item)
+    return records(request) and meeting.state in TAKES_PAPERS and acts.takes_papers(item)
 
 
 def _back(request: PracticeRequest, meeting: Meeting) -> tuple[str, str]:

@@ -140,7 +140,7 @@ def test_signing_wants_a_fresh_proof_the_meaning_and_the_consent(cast: Cast) -> 
     assert not Signature.objects.exists()
     signed = client.post(url("minutes_sign"), {"version": 1, "meaning": "on", "consent": "on"}, follow=True)
     told = signed.content.decode()
-    assert "Recorded, checkpoint pending." in told
+    assert "Recorded; checkpoint pending." in told
     assert "Being sealed" in told
     assert MEANING in told
     assert "License A-riverside-1, in force" in told
