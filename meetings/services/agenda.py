@@ -1,7 +1,7 @@
 """The agenda of a meeting until it is opened."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from audit.acts import record, service
 from audit.workflow import next_state
@@ -71,26 +71,6 @@ def add_item(
     if consent:
         require_consent(added[0])
     return added[0]
-
-
-@service
-def move_item(*, actor: Person, item: AgendaItem, direction: Literal["up", "down"]) -> AgendaItem:
-    """Change places with the item before or behind. Raises AuthorityRefused, RuleBroken."""
-    meeting, _ = enter_meeting(actor, item.meeting, "agenda.item_moved", attempted=item.title)
-    require_state(meeting, *BEFORE_SESSION)
-    item = meeting.items.get(pk=item.pk)
-    neighbours = (
-        meeting.items.filter(position__lt=item.position).order_by("-position")
-        if direction == "up"
-        else meeting.items.filter(position__gt=item.position).order_by("position")
-    )
-    other = neighbours.first()
-    if other is None:
-        raise RuleBroken("direction", f"“{item.title}” is {'first' if direction == 'up' else 'last'} already.")
-    item.position, other.position = other.position, item.position
-    item.save()
-    other.save()
-    return item
 
 
 def agenda_content(meeting: Meeting) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Changing an item before its meeting: what it says, its place, and taking it off."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 from audit.acts import service
 from audit.workflow import next_state
@@ -92,12 +93,27 @@ def withdraw_item(*, actor: Person, item: AgendaItem, reason: str) -> AgendaItem
 
 
 @service
+def move_item(*, actor: Person, item: AgendaItem, direction: Literal["up", "down"]) -> AgendaItem:
+    """Change places with the item before or behind. Raises AuthorityRefused, RuleBroken."""
+    meeting, item = _enter(actor, item, "agenda.item_moved")
+    position = item.position + (1 if direction == "down" else -1)
+    if not 1 <= position <= meeting.items.count():
+        raise RuleBroken("direction", f"“{item.title}” is {'first' if direction == 'up' else 'last'} already.")
+    return _put(meeting, item, position)
+
+
+@service
 def place_item(*, actor: Person, item: AgendaItem, position: int) -> AgendaItem:
     """Put an item at a place, counted from 1; the others close up. Raises AuthorityRefused, RuleBroken."""
     meeting, item = _enter(actor, item, "agenda.item_moved")
+    places = meeting.items.count()
+    if not 1 <= position <= places:
+        raise RuleBroken("position", f"Position: the agenda has places 1 to {places}, not {position}.")
+    return _put(meeting, item, position)
+
+
+def _put(meeting: Meeting, item: AgendaItem, position: int) -> AgendaItem:
     others = [one for one in meeting.items.order_by("position") if one.pk != item.pk]
-    if not 1 <= position <= len(others) + 1:
-        raise RuleBroken("position", f"Position: the agenda has places 1 to {len(others) + 1}, not {position}.")
     _number([*others[: position - 1], item, *others[position - 1 :]])
     item.refresh_from_db()
     return item

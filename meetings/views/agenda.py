@@ -20,7 +20,7 @@ from meetings.selectors.agenda import time_of
 from meetings.selectors.notice import shortness
 from meetings.selectors.papers import lay_out
 from meetings.services import agenda as acts
-from meetings.services.agenda_edits import edit_item, place_item, withdraw_item
+from meetings.services.agenda_edits import edit_item, move_item, place_item, withdraw_item
 from meetings.services.item_values import is_standing
 from meetings.views.common import find_meeting, records, show
 
@@ -80,7 +80,7 @@ def move(request: PracticeRequest, code: str, item: int) -> HttpResponse:
             moved = place_item(actor=request.person, item=found, position=int(to))
             return f"“{moved.title}” is now item {moved.position}."
         direction = "up" if request.POST.get("direction") == "up" else "down"
-        moved = acts.move_item(actor=request.person, item=found, direction=direction)  # type: ignore[arg-type]
+        moved = move_item(actor=request.person, item=found, direction=direction)  # type: ignore[arg-type]
         return f"“{moved.title}” is now item {moved.position}."
 
     return _do(request, code, act)

@@ -11,7 +11,8 @@ from governance.authority import AuthorityRefused
 from governance.services.appointments import end_appointment
 from meetings.choices import STANDING, Role, Topic
 from meetings.models import Meeting, Series
-from meetings.services.agenda import add_item, move_item, refresh_agenda, release_agenda
+from meetings.services.agenda import add_item, refresh_agenda, release_agenda
+from meetings.services.agenda_edits import move_item
 from meetings.services.calling import plan_meeting
 from meetings.services.room import adjourn, defer_item, handle_item
 from meetings.services.series import found_series

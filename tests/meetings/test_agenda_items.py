@@ -12,8 +12,8 @@ from decisions.services.rules import RuleBroken
 from governance.authority import AuthorityRefused
 from meetings.choices import STANDING
 from meetings.models import AgendaItem, Meeting, ProposedItem
-from meetings.services.agenda import add_item, move_item, refresh_agenda, release_agenda
-from meetings.services.agenda_edits import edit_item, place_item, withdraw_item
+from meetings.services.agenda import add_item, refresh_agenda, release_agenda
+from meetings.services.agenda_edits import edit_item, move_item, place_item, withdraw_item
 from meetings.services.calling import plan_meeting
 from meetings.services.proposed_items import accept_item, decline_item, propose_item, withdraw_proposed
 from meetings.services.series import change_series
