@@ -1,6 +1,7 @@
 """What the people of the story do, in the words of the pages."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -165,8 +166,16 @@ class Room:
         act.get_by_role("button", name=button).click()
         told(self.page, done)
 
-    def carry(self, text: str, *, mover: str, seconder: str, votes: dict[str, str]) -> None:
-        """Put a motion and call the roll."""
+    def carry(
+        self,
+        text: str,
+        *,
+        mover: str,
+        seconder: str,
+        votes: dict[str, str],
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Put a motion and call the roll; `meanwhile` happens between marking and recording the votes."""
         act = self._open("Put a motion")
         act.get_by_label("Motion").fill(text)
         act.get_by_label("Moved by").select_option(mover)
@@ -174,6 +183,7 @@ class Room:
         self._send(act, "Put the motion", "The motion is put.")
         for name, vote in votes.items():
             self.item.get_by_label(f"{name}: {vote}").check()
+        meanwhile()
         self.item.get_by_role("button", name="Record the vote").click()
         told(self.page, "The vote is recorded.")
 

@@ -34,7 +34,7 @@ from tests.browser.steps import (
     told,
     until,
 )
-from tests.browser.together import record_together
+from tests.browser.together import record_together, vote_alone
 
 PROPOSAL = "Hearing checks at the Victorville campus"
 TEXT = "Screening audiometry for students on Mondays, by appointment, with referral of every failed test."
@@ -149,8 +149,10 @@ def test_a_month_of_oversight(open_window: Callable[..., BrowserContext], served
                 "To approve the proposal in this revision.",
                 mover=room.seat("Moved by", ORTIZ),
                 seconder=room.seat("Seconded by", MARSH),
-                votes={MARSH: "For", ORTIZ: "For"},
+                votes={MARSH: "For"},
+                meanwhile=lambda: vote_alone(marsh, ortiz),
             )
+            expect(ortiz.locator("#item")).to_contain_text("result recorded by Elena Marsh, MD")
             room.approve("The referral path is written, and the equipment was approved under DR-24.")
             faults += look(marsh, "story-room-determined", keyboard=False)
             room.handle("The proposal was presented by its author and determined.")
@@ -201,8 +203,8 @@ def test_a_month_of_oversight(open_window: Callable[..., BrowserContext], served
     faults += look(vale, "story-draft", keyboard=False)
 
     # Her session ends over the next sentence; what she typed waits until she is back.
-    draft.fill(f"{draft.input_value()}\n{LATER}\n")
     rest(served, vale)
+    draft.fill(f"{draft.input_value()}\n{LATER}\n")
     vale.get_by_role("button", name="Save").click()
     fill_sign_in(vale, address("vale"))
     expect(vale.get_by_role("heading", level=1)).to_have_text("What you typed is kept")

@@ -4,9 +4,9 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import Room
+from tests.browser.steps import Room, told
 
-ORTIZ = "Samuel Ortiz, MD"
+MARSH, ORTIZ = "Elena Marsh, MD", "Samuel Ortiz, MD"
 
 
 def record_together(chair: Page, clerk: Page) -> None:
@@ -61,3 +61,18 @@ def record_together(chair: Page, clerk: Page) -> None:
     room._send(act, "Record the recusal", "The recusal is recorded.")
     expect(clerk.get_by_text("recused, out of the room for this item")).to_be_visible()
     expect(Room(clerk).quorum).to_have_text(re.compile("2 of 3 present.*no action is possible on this item"))
+
+
+def vote_alone(chair: Page, member: Page) -> None:
+    """Ortiz votes in his own browser, by one key, then otherwise; the chair sees it, and her own mark stays."""
+    member.goto(chair.url)
+    own = member.get_by_role("group", name="Your vote")
+    own.get_by_role("button", name="Against").press("Enter")
+    told(member, "You voted on motion")
+    expect(chair.get_by_label(f"{ORTIZ}: Against")).to_be_checked()
+    expect(chair.get_by_label(f"{ORTIZ}: Against")).to_be_disabled()
+    expect(chair.get_by_label(f"{MARSH}: For")).to_be_checked()
+    own.get_by_role("button", name="For", exact=True).click()
+    expect(own.get_by_role("button", name="For", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(chair.get_by_label(f"{ORTIZ}: For")).to_be_checked()
+    expect(chair.locator("#item")).to_contain_text("by own act, ")

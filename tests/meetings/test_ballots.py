@@ -111,7 +111,7 @@ def test_a_member_votes_by_one_click_and_the_recorder_sees_it(board: Cast, meeti
     with CaptureQueriesContext(connection) as asked:
         assert idle.ask().status_code == 304
     assert len(asked) <= 3
-    assert "You voted against, by own act," in page(board, board.physician, "room", meeting.code, query=query)
+    assert "You voted against by own act, " in page(board, board.physician, "room", meeting.code, query=query)
     shown = page(board, board.secretary, "room", meeting.code, query=query)
     fixed = f'name="vote_{physician.pk}" value="against"'
     assert "disabled" in next(line for line in shown.splitlines() if fixed in line)
