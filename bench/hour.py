@@ -9,7 +9,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from bench.run import Result, Size, measure
 from bench.served import BASELINE, rate, served, settings_for, sign_in
@@ -22,7 +21,7 @@ from meetings.services.motions import make_motion, record_votes
 from meetings.services.outcomes import open_action_under_item
 from meetings.services.papers import attach_to_item
 from meetings.services.room import adjourn, handle_item
-from tests.cast import PASSWORD, Cast, recall
+from tests.cast import PASSWORD, Cast, local_day, recall
 from tests.meetings import gathering
 from tests.sign_in import sign_in as sign_in_client
 
@@ -58,7 +57,7 @@ def hold(cast: Cast) -> Meeting:
         open_action_under_item(
             actor=cast.secretary, item=item, title=f"Action {number} of the hour", root_cause="A list on paper.",
             action="A list that all may read.", strength="intermediate", owner=cast.operations,
-            due_on=timezone.localdate() + timedelta(days=30), measure="No item is missing in two audits.",
+            due_on=local_day() + timedelta(days=30), measure="No item is missing in two audits.",
             verifier=cast.physician,
         )  # fmt: skip
     return meeting

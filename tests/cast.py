@@ -3,6 +3,7 @@
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -51,6 +52,11 @@ class Cast:
         return self.practice.sites.get(flagship=False)
 
 
+def local_day(at: datetime | None = None) -> date:
+    """The day it is in the practices of the tests, which is not everywhere the same: today, or that of a moment."""
+    return timezone.localdate(at, ZoneInfo("America/Los_Angeles"))
+
+
 def resolve(practice: Practice, text: str, right: str = "DR-31") -> str:
     """All directors consent in writing to a resolution; the words that cite their decision."""
     seats = [seat.person for seat in members(practice, "board", moment())]
@@ -81,7 +87,7 @@ def found(slug: str = "riverside", *, demonstration: bool = True, at: datetime |
 
 
 def _found(slug: str, demonstration: bool, now: datetime, age: timedelta) -> Cast:
-    today, day = timezone.localdate(now), timezone.localdate(now - age)
+    today, day = local_day(now), local_day(now - age)
     board = "Medical Board of California"
 
     def address(name: str) -> str:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from audit.acts import record
 from decisions.models import Decision, Determination
@@ -23,7 +22,7 @@ from meetings.services.motions import record_votes
 from meetings.services.outcomes import decide_under_item, determine_under_item
 from tests.attacks.forging import decide, refused
 from tests.attacks.test_room import business, meeting, moved
-from tests.cast import Cast
+from tests.cast import Cast, local_day
 from tests.meetings.gathering import item_of, proposal, seat
 
 __all__ = ["meeting"]
@@ -111,7 +110,7 @@ def test_a_motion_that_carried_carries_what_is_tied_to_it_alone(cast: Cast, meet
 
 def small(authorized: int) -> tuple[Practice, Person]:
     """A practice in which one physician is the only shareholder and director."""
-    today = timezone.localdate()
+    today = local_day()
     practice = open_practice(
         operator="Test operator", resolution="Resolution", slug="lakeside", name="Lakeside, P.C.", mso_name="Mission",
         body_name="Board", body_kind=BodyKind.BOARD, authorized=authorized, flagship="Lakeside", city="Lakeside",

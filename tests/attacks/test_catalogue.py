@@ -23,7 +23,7 @@ from governance.models import (
 )
 from governance.selectors.catalogue import latest_version, texts_of
 from tests.attacks.forging import back_entry, change, decide, forge, refused
-from tests.cast import Cast
+from tests.cast import Cast, local_day
 from tests.conftest import Database
 from tests.governance.test_delegation import CODE, given
 from tests.governance.test_versions import adopt, cleared, proposed, resolution
@@ -67,7 +67,7 @@ def adopting(cast: Cast, version: CatalogueVersion, by: Person, **changes: Any) 
         record(CatalogueAdoption, **values)
         version.refresh_from_db()
         version.state, version.effective_from = "adopted", starts
-        version.adopted_on = timezone.localdate()
+        version.adopted_on = local_day()
         version.save()
         return version
 
@@ -162,7 +162,7 @@ def test_no_older_lone_or_spent_decision_carries_an_adoption(cast: Cast) -> None
 
 def test_a_version_comes_into_force_in_no_other_way(cast: Cast) -> None:
     version = cleared(cast, proposed(cast))
-    today = timezone.localdate()
+    today = local_day()
     with refused("comes into force by its adoption"):
         forge(
             cast.operations, cast.practice,
@@ -183,7 +183,7 @@ def test_a_version_begins_as_a_proposal_in_its_proposer_s_name(cast: Cast) -> No
     good: dict[str, Any] = {"state": "proposed", "base": base, "proposed_by": cast.executive}
     for bad in (
         {"state": "starter", "effective_from": timezone.now()},
-        {"state": "adopted", "effective_from": tomorrow(), "adopted_on": timezone.localdate()},
+        {"state": "adopted", "effective_from": tomorrow(), "adopted_on": local_day()},
         {"proposed_by": cast.director},
         {"base": None},
         {"proposed_at": timezone.now() - timedelta(days=40)},

@@ -16,7 +16,7 @@ from governance.authority import moment
 from governance.choices import Office
 from governance.models import Appointment, DelegatedAct, Delegation
 from tests.attacks.forging import Write, change, decide, refused
-from tests.cast import Cast
+from tests.cast import Cast, local_day
 from tests.decisions.conftest import TEXT
 from tests.governance.test_both_sides import take_both
 from tests.governance.test_delegation import given
@@ -71,7 +71,7 @@ def test_nor_what_was_written_for_the_other_side(cast: Cast, proposed: Make) -> 
 def test_an_owner_has_no_action_closed_by_a_delegate(cast: Cast) -> None:
     action = open_action(
         actor=cast.director, practice=cast.practice, title="Late courier", root_cause="No cut-off",
-        action="A cut-off at 3 p.m.", strength="strong", owner=cast.director, due_on=timezone.localdate(),
+        action="A cut-off at 3 p.m.", strength="strong", owner=cast.director, due_on=local_day(),
         measure="No late sample in 60 days", verifier=cast.alternate,
     )  # fmt: skip
     delegation = given(cast, rights=["DR-19"])

@@ -26,7 +26,7 @@ from governance.selectors.licenses import license_state
 from governance.services.appointments import appoint, end_appointment, enter_license
 from governance.services.founding import FirstLicense, Founder, open_practice
 from tests.attacks.forging import Write, back_entry, change, decide, forge, mistaken, refused
-from tests.cast import Cast, found
+from tests.cast import Cast, found, local_day
 
 
 def test_the_medical_director_is_not_turned_into_staff(cast: Cast) -> None:
@@ -204,7 +204,7 @@ def test_the_mso_repeats_what_the_register_said(cast: Cast) -> None:
 
 def test_no_register_is_read_in_the_future(cast: Cast) -> None:
     """A suspension dated ahead would take force by itself on its day."""
-    ahead = timezone.localdate() + timedelta(days=30)
+    ahead = local_day() + timedelta(days=30)
     with pytest.raises(AppointmentRefused, match="in the future"):
         verification(cast.director, cast, cast.physician, verified_on=ahead)
     with refused("verified today or earlier"):
@@ -289,7 +289,7 @@ def test_a_second_practice_is_founded(cast: Cast) -> None:
 
 def test_a_second_practice_of_the_same_physician_is_founded(cast: Cast) -> None:
     """One license, verified by each practice for itself; another's number is taken by nobody."""
-    today, known = timezone.localdate(), license_of(cast.director)
+    today, known = local_day(), license_of(cast.director)
     assert cast.director.account
     first: dict[str, Any] = {
         "operator": "Test operator", "resolution": "Resolution", "name": "Lakeside, P.C.", "mso_name": "Mission",

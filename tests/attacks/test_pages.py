@@ -17,7 +17,7 @@ from governance.selectors.licenses import license_state
 from governance.services.appointments import invite
 from meetings.models import Meeting, Vote
 from tests.attacks.test_room import meeting, moved
-from tests.cast import Cast, decided, found
+from tests.cast import Cast, decided, found, local_day
 from tests.decisions.conftest import TEXT
 from tests.meetings.gathering import seat
 from tests.sign_in import sign_in
@@ -36,7 +36,7 @@ def url(cast: Cast, name: str, *args: object) -> str:
 
 def test_dana_appoints_herself_to_nothing(cast: Cast, dana: Client) -> None:
     for office in Office:
-        ends = (timezone.localdate() + timedelta(days=9)).isoformat()
+        ends = (local_day() + timedelta(days=9)).isoformat()
         answer = dana.post(
             url(cast, "governance:appoint"),
             {"person": cast.operations.pk, "office": office, "reason": "So.", "ends_on": ends},
@@ -54,7 +54,7 @@ def test_dana_knocks_nobody_out(cast: Cast, dana: Client) -> None:
         url(cast, "governance:enter_license", cast.director.pk),
         {
             "number": known.number, "board": known.board, "status": "surrendered", "source": "Register",
-            "expires_on": timezone.localdate() + timedelta(days=99), "verified_on": timezone.localdate(),
+            "expires_on": local_day() + timedelta(days=99), "verified_on": local_day(),
         },
     )  # fmt: skip
     assert answer.status_code == 200
@@ -102,7 +102,7 @@ def test_rows_of_another_practice_are_nobody_here(cast: Cast, dana: Client) -> N
         url(cast, "decisions:action_new"),
         {
             "title": "Mine", "root_cause": "x", "action": "x", "strength": "weak", "owner": other.director.pk,
-            "due_on": timezone.localdate(), "measure": "x", "verifier": other.physician.pk,
+            "due_on": local_day(), "measure": "x", "verifier": other.physician.pk,
         },
     )  # fmt: skip
     assert opened.status_code == 200
@@ -130,7 +130,7 @@ def test_dana_goes_live_with_nothing_that_was_not_approved(cast: Cast, dana: Cli
     assert dana.post(url(cast, "decisions:proposal_approve", proposal.code), ready).status_code == 403
     waived = {"revision": 1, "requirement": "protocol", "state": "waived", "reason": "Not needed."}
     dana.post(url(cast, "decisions:proposal_check", proposal.code), waived)
-    live = {"revision": 1, "review_on": timezone.localdate() + timedelta(days=90)}
+    live = {"revision": 1, "review_on": local_day() + timedelta(days=90)}
     assert dana.post(url(cast, "decisions:proposal_go_live", proposal.code), live).status_code == 200
     assert not GoLive.objects.exists()
     assert not proposal.checks.exists()

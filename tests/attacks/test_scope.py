@@ -28,7 +28,7 @@ from governance.authority import moment, right_in_force
 from governance.choices import Office
 from governance.models import Appointment
 from tests.attacks.forging import change, decide, forge, mistaken, refused
-from tests.cast import Cast, found
+from tests.cast import Cast, found, local_day
 from tests.decisions.conftest import CHECKED, NO, TEXT, settle_gate
 
 Make = Callable[..., Proposal]
@@ -37,7 +37,7 @@ Make = Callable[..., Proposal]
 def switch(proposal: Proposal, revision: int) -> Callable[[Appointment], GoLive]:
     return lambda office: record(
         GoLive, proposal=proposal, revision_number=revision, live_at=moment(),
-        review_on=timezone.localdate() + timedelta(days=9), **by(office),
+        review_on=local_day() + timedelta(days=9), **by(office),
     )  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def test_another_practice_reaches_into_no_proposal(cast: Cast, approved: Make) -
 def test_an_item_stays_over_the_line(cast: Cast) -> None:
     item = log_item(
         actor=cast.operations, practice=cast.practice, right="DR-38", category="vendor", title="A courier",
-        detail="At 3:30 p.m.", happened_on=timezone.localdate(), screen=NO,
+        detail="At 3:30 p.m.", happened_on=local_day(), screen=NO,
     )  # fmt: skip
     pull_over_the_line(actor=cast.director, item=item, reason="Samples age.")
     item = OperationalItem.objects.get(pk=item.pk)
@@ -216,7 +216,7 @@ def test_an_item_stays_over_the_line(cast: Cast) -> None:
 def test_the_mso_closes_no_corrective_action(cast: Cast) -> None:
     action = open_action(
         actor=cast.director, practice=cast.practice, title="Late courier", root_cause="No cut-off",
-        action="A cut-off at 3 p.m.", strength="strong", owner=cast.operations, due_on=timezone.localdate(),
+        action="A cut-off at 3 p.m.", strength="strong", owner=cast.operations, due_on=local_day(),
         measure="No late sample in 60 days", verifier=cast.physician,
     )  # fmt: skip
     with refused("the row says DR-19"):

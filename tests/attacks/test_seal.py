@@ -17,7 +17,7 @@ from governance.authority import right_in_force
 from governance.choices import Office
 from governance.models import Appointment, Site
 from tests.attacks.forging import decide, forge, refused
-from tests.cast import Cast
+from tests.cast import Cast, local_day
 from tests.conftest import Database
 
 
@@ -96,7 +96,7 @@ def test_an_act_is_done_or_refused(cast: Cast) -> None:
 def test_a_row_names_the_office_of_its_act(cast: Cast) -> None:
     def write(_: Appointment) -> None:
         current().office_name = "Medical Director"
-        Site.objects.create(practice=cast.practice, name="Hemet", city="Hemet", opened_on=timezone.localdate())
+        Site.objects.create(practice=cast.practice, name="Hemet", city="Hemet", opened_on=local_day())
         current().office_name = "PC counsel"
 
     with refused("names its actor otherwise|changed by a decision"):

@@ -5,14 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from decisions.models import Proposal
 from decisions.rules.gate import Requirement
 from decisions.rules.screen import QUESTIONS
 from decisions.services.gate import go_live, record_check
 from decisions.services.proposals import approve_proposal, propose
-from tests.cast import Cast
+from tests.cast import Cast, local_day
 
 NO = {question.code: False for question in QUESTIONS}
 CHECKED = [requirement for requirement in Requirement if requirement is not Requirement.APPROVAL]
@@ -83,7 +82,7 @@ def live(cast: Cast, approved: Callable[..., Proposal]) -> Callable[..., Proposa
             actor=cast.operations,
             proposal=proposal,
             revision=proposal.revision,
-            review_on=timezone.localdate() + timedelta(days=90),
+            review_on=local_day() + timedelta(days=90),
         )
         proposal.refresh_from_db()
         return proposal

@@ -3,16 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from audit.workflow import IllegalTransition
 from decisions.models import CorrectiveAction
 from decisions.services.actions import open_action, review_action, start_window, submit_evidence, verify_effect
 from decisions.services.rules import RuleBroken
 from governance.authority import AuthorityRefused
-from tests.cast import Cast
+from tests.cast import Cast, local_day
 
-TODAY = timezone.localdate()
+TODAY = local_day()
 
 
 def start(cast: Cast, **changes: object) -> CorrectiveAction:

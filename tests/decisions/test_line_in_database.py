@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import Error, connection, transaction
-from django.utils import timezone
 
 from audit.acts import current, record, service
 from decisions.models import (
@@ -23,7 +22,7 @@ from decisions.models.base import by
 from decisions.services.proposals import revise
 from governance.authority import exercise, moment, right_in_force
 from governance.models import Appointment, DecisionRight, Person
-from tests.cast import Cast, decided
+from tests.cast import Cast, decided, local_day
 from tests.conftest import unguarded
 from tests.decisions.conftest import NO, TEXT, settle_gate
 
@@ -75,7 +74,7 @@ def switch(proposal: Proposal, revision: int) -> Callable[[Appointment], object]
         proposal=proposal,
         revision_number=revision,
         live_at=moment(),
-        review_on=timezone.localdate() + timedelta(days=9),
+        review_on=local_day() + timedelta(days=9),
         **by(office),
     )
 
@@ -232,7 +231,7 @@ def test_an_operational_item_is_the_mso_s_under_its_own_right(cast: Cast) -> Non
             category="vendor",
             title="Forged",
             detail="Forged.",
-            happened_on=timezone.localdate(),
+            happened_on=local_day(),
             screen=NO,
             **by(office),
         )

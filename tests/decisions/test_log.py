@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from audit.models import Act, Entry
 from audit.workflow import IllegalTransition
@@ -14,7 +13,7 @@ from decisions.services.rules import RuleBroken
 from decisions.waiting import proposals
 from governance.authority import AuthorityRefused
 from governance.choices import Office, Side
-from tests.cast import Cast, decided
+from tests.cast import Cast, decided, local_day
 from tests.decisions.conftest import NO
 
 
@@ -39,7 +38,7 @@ def log(cast: Cast, **changes: object) -> OperationalItem:
         "category": "vendor",
         "title": "New linen vendor",
         "detail": "Contract for twelve months.",
-        "happened_on": timezone.localdate() - timedelta(days=1),
+        "happened_on": local_day() - timedelta(days=1),
         "screen": NO,
         **changes,
     }
@@ -133,7 +132,7 @@ def test_what_nobody_answered_is_no_no(cast: Cast) -> None:
 
 def test_only_what_happened_is_logged(cast: Cast) -> None:
     with pytest.raises(RuleBroken) as error:
-        log(cast, happened_on=timezone.localdate() + timedelta(days=2))
+        log(cast, happened_on=local_day() + timedelta(days=2))
     assert error.value.field == "happened_on"
 
 
@@ -148,7 +147,7 @@ def test_an_item_pulled_over_the_line_waits_for_the_mso_and_then_for_the_physici
     with pytest.raises(IllegalTransition, match="cannot approve while returned"):
         approve_proposal(actor=cast.director, proposal=proposal, revision=1, rationale="As logged.")
     offices = list(cast.operations.appointments.all())
-    waiting = proposals(cast.operations, cast.practice, offices, timezone.localdate())
+    waiting = proposals(cast.operations, cast.practice, offices, local_day())
     assert [one.code for one in waiting] == [proposal.code]
     revise(
         actor=cast.operations,

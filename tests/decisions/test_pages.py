@@ -9,7 +9,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from audit.models import Act
 from decisions import agenda, pack, waiting
@@ -20,7 +19,7 @@ from decisions.services.proposals import return_proposal, revise
 from governance.authority import offices_of
 from governance.models import Person
 from governance.rendering import printed
-from tests.cast import Cast
+from tests.cast import Cast, local_day
 from tests.decisions.conftest import NO, TEXT, settle_gate
 from tests.sign_in import sign_in
 
@@ -49,7 +48,7 @@ def item(cast: Cast, n: int = 1) -> OperationalItem:
         category="staffing",
         title=f"Linen {n}",
         detail="Twelve months.",
-        happened_on=timezone.localdate() - timedelta(days=1),
+        happened_on=local_day() - timedelta(days=1),
         screen=NO,
     )
 
@@ -74,7 +73,7 @@ def action(cast: Cast, n: int = 1) -> CorrectiveAction:
         action="Show it.",
         strength="strong",
         owner=cast.operations,
-        due_on=timezone.localdate() + timedelta(days=n),
+        due_on=local_day() + timedelta(days=n),
         measure="95 %",
         verifier=cast.physician,
     )
@@ -191,7 +190,7 @@ def test_a_yes_of_the_screen_turns_the_item_into_a_proposal(cast: Cast) -> None:
         "category": "facilities",
         "title": "New scales",
         "detail": "Scales in every room.",
-        "happened_on": timezone.localdate() - timedelta(days=1),
+        "happened_on": local_day() - timedelta(days=1),
         **dict.fromkeys(NO, "no"),
         "equipment": "yes",
     }
@@ -220,7 +219,7 @@ def test_a_right_of_the_physicians_in_the_operational_form_is_refused_and_kept(c
         "category": "vendor",
         "title": "Glucose meters",
         "detail": "Cheaper ones.",
-        "happened_on": timezone.localdate() - timedelta(days=1),
+        "happened_on": local_day() - timedelta(days=1),
         **dict.fromkeys(NO, "no"),
     }
     answer = as_(cast.operations).post(page(cast, "operation_new"), typed)
@@ -301,7 +300,7 @@ def test_buttons_are_offered_to_whom_they_serve(cast: Cast, proposed: Make, appr
     assert live_page not in client.get(page(cast, "proposal", ready.code)).text
     settle_gate(cast, ready)
     assert live_page in client.get(page(cast, "proposal", ready.code)).text
-    review = timezone.localdate() + timedelta(days=60)
+    review = local_day() + timedelta(days=60)
     assert client.post(live_page, {"revision": 1, "review_on": review}).status_code == 302
     row = Authorization.objects.get()
     stop = page(cast, "scope_stop", row.pk)
@@ -326,7 +325,7 @@ def test_every_form_of_an_act_opens_and_acts(cast: Cast, proposed: Make) -> None
     assert sent.status_code == 302
     made = action(cast)
     assert operations.post(page(cast, "action_evidence", made.code), {"note": "Shown."}).status_code == 302
-    ends = timezone.localdate() + timedelta(days=9)
+    ends = local_day() + timedelta(days=9)
     assert director.post(page(cast, "action_window", made.code), {"note": "Watch.", "ends_on": ends}).status_code == 302
     early = director.post(page(cast, "action_verify", made.code), {"note": "Fine.", "effective": "yes"})
     assert "it cannot be closed before" in early.text
@@ -362,7 +361,7 @@ def test_what_waits_for_whom(cast: Cast, proposed: Make, approved: Make) -> None
     made = action(cast)
 
     def codes(person: Person, source: Callable[..., Any]) -> list[tuple[str, str]]:
-        offices, today = offices_of(person, cast.practice), timezone.localdate()
+        offices, today = offices_of(person, cast.practice), local_day()
         return [(one.code, one.action) for one in source(person, cast.practice, offices, today)]
 
     assert codes(cast.director, waiting.proposals) == [(open_one.code, "Read, determine")]
@@ -379,7 +378,7 @@ def test_what_waits_for_whom(cast: Cast, proposed: Make, approved: Make) -> None
 
 def test_the_agenda_takes_up_what_is_open(cast: Cast, proposed: Make) -> None:
     proposal, made = proposed(), action(cast)
-    month = date(timezone.localdate().year, timezone.localdate().month, 1)
+    month = date(local_day().year, local_day().month, 1)
     [first] = agenda.open_proposals(cast.practice, month)
     assert (first.topic, first.purpose, first.right_code, first.proposal, first.revision_number) == (
         "scope of services",
@@ -401,7 +400,7 @@ def test_the_sections_of_a_pack_hold_what_was_decided(cast: Cast, approved: Make
     proposal = approved()
     item(cast)
     made = action(cast)
-    start, end = timezone.localdate() - timedelta(days=3), timezone.localdate() + timedelta(days=1)
+    start, end = local_day() - timedelta(days=3), local_day() + timedelta(days=1)
     decided = pack.decisions(cast.practice, start, end, person=None)
     assert [row[0] for row in decided.data["determinations.csv"][1:]] == [proposal.code]
     assert (len(decided.data["decisions.csv"]), len(decided.data["operational-log.csv"])) == (3, 2)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from audit.workflow import IllegalTransition
 from decisions.models import Authorization, Decision, GateCheck, GoLive, Proposal, ScopeEvent
@@ -15,7 +14,7 @@ from decisions.services.proposals import approve_proposal, revise
 from decisions.services.rules import RuleBroken
 from decisions.services.scope import resume_service, retire_service, stop_service
 from governance.authority import AuthorityRefused
-from tests.cast import Cast
+from tests.cast import Cast, local_day
 from tests.decisions.conftest import CHECKED, TEXT, settle_gate
 
 Make = Callable[..., Proposal]
@@ -39,7 +38,7 @@ def switch(cast: Cast, proposal: Proposal, **changes: object) -> GoLive:
         "actor": cast.operations,
         "proposal": proposal,
         "revision": proposal.revision,
-        "review_on": timezone.localdate() + timedelta(days=90),
+        "review_on": local_day() + timedelta(days=90),
         **changes,
     }
     return go_live(**wanted)  # type: ignore[arg-type]
@@ -111,7 +110,7 @@ def test_live_with_since_and_review(cast: Cast, live: Make) -> None:
     row = Authorization.objects.get()
     assert (proposal.state, row.state) == (ProposalState.LIVE, AuthorizationState.LIVE)
     assert row.go_live == proposal.go_live
-    assert (row.since, row.review_on) == (proposal.go_live.live_at, timezone.localdate() + timedelta(days=90))
+    assert (row.since, row.review_on) == (proposal.go_live.live_at, local_day() + timedelta(days=90))
 
 
 @pytest.mark.parametrize("who", ["physician", "secretary", "pc_counsel", "mso_counsel"])
@@ -127,7 +126,7 @@ def test_the_review_lies_ahead(cast: Cast, approved: Make) -> None:
     proposal = approved()
     settle_gate(cast, proposal)
     with pytest.raises(RuleBroken) as error:
-        switch(cast, proposal, review_on=timezone.localdate() - timedelta(days=1))
+        switch(cast, proposal, review_on=local_day() - timedelta(days=1))
     assert error.value.field == "review_on"
 
 

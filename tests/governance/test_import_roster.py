@@ -17,7 +17,7 @@ from governance.selectors.people import known_people
 from governance.services.imports import ImportRefused, keep_upload
 from governance.services.roster import import_roster
 from governance.sheets.roster import LAYOUT
-from tests.cast import Cast, found, resolve
+from tests.cast import Cast, found, local_day, resolve
 from tests.governance.importing import csv_file, problems, taken, uploaded
 from tests.sign_in import sign_in
 
@@ -28,7 +28,7 @@ BOARD = "Medical Board of California"
 
 
 def licensed(number: str) -> str:
-    day = timezone.localdate()
+    day = local_day()
     return f"{number},{BOARD},{day + timedelta(days=400)},{day - timedelta(days=3)},Elena Marsh,Register"
 
 
@@ -82,7 +82,7 @@ def test_a_roster_is_previewed_and_imported_in_one_act(cast: Cast, client: Clien
 def test_every_problem_is_told_at_its_row_and_column(cast: Cast, client: Client) -> None:
     sign_in(client, cast.director)
     other = found("harbor").operations
-    past, day = timezone.localdate() - timedelta(days=200), timezone.localdate()
+    past, day = local_day() - timedelta(days=200), local_day()
     rows = [
         f"Sam Ortiz,ortiz@riverside.example,,,,,{licensed('A-riverside-2')}",
         f"Somebody,{other.account.email},,PC officer,,,,,,,,",  # type: ignore[union-attr]

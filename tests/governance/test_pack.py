@@ -25,7 +25,7 @@ from governance.rendering import _told
 from governance.services.appointments import appoint
 from governance.services.packs import PackRefused, record_download, request_pack
 from tests import verapdf
-from tests.cast import Cast
+from tests.cast import Cast, local_day
 from tests.conftest import Database
 from tests.sign_in import sign_in
 
@@ -141,8 +141,8 @@ def test_offices_without_the_audit_room_are_refused(cast: Cast, name: str) -> No
     ("field", "changes"),
     [
         ("purpose", {"purpose": "   short   "}),
-        ("end", {"start": timezone.localdate(), "end": timezone.localdate() - timedelta(days=2)}),
-        ("end", {"end": timezone.localdate() + timedelta(days=3)}),
+        ("end", {"start": local_day(), "end": local_day() - timedelta(days=2)}),
+        ("end", {"end": local_day() + timedelta(days=3)}),
     ],
 )
 def test_a_request_against_a_rule_writes_nothing(cast: Cast, field: str, changes: dict[str, Any]) -> None:

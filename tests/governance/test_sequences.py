@@ -22,7 +22,7 @@ from governance.models import CatalogueAdoption, CatalogueVersion, DecisionRight
 from governance.services.appointments import appoint
 from governance.services.catalogue import adopt_version, review_version
 from governance.services.delegations import DelegationRefused, delegate, end_delegation
-from tests.cast import Cast
+from tests.cast import Cast, local_day
 from tests.decisions.conftest import TEXT
 from tests.governance.test_versions import proposed
 
@@ -71,7 +71,7 @@ STEPS: dict[str, Step] = {
     ),
     "adopt": lambda cast, actor, other, proposal: adopt_version(
         actor=actor, version=_newest(cast), resolution="We wish it so.",
-        effective_on=timezone.localdate() + timedelta(days=3),
+        effective_on=local_day() + timedelta(days=3),
     ),
 }  # fmt: skip
 

@@ -28,7 +28,7 @@ from meetings.services.consents import (
     open_consent,
     withdraw_consent,
 )
-from tests.cast import Cast, resolve
+from tests.cast import Cast, local_day, resolve
 from tests.sign_in import sign_in
 
 TITLE = "Professional fees of 2027"
@@ -187,7 +187,7 @@ def test_the_pages_of_a_consent(cast: Cast, client: Client) -> None:
     page = client.post(f"{base}new/", typed).content.decode()
     assert "They stay." in page
     assert "From today on" in page
-    typed |= {"rationale": "Market data.", "ends_on": f"{timezone.localdate() + timedelta(days=3)}"}
+    typed |= {"rationale": "Market data.", "ends_on": f"{local_day() + timedelta(days=3)}"}
     made = client.post(f"{base}new/", typed)
     consent = WrittenConsent.objects.latest("pk")
     assert made["Location"] == f"{base}{consent.code}/"

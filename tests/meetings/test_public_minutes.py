@@ -37,7 +37,7 @@ from meetings.services.minutes import MEANING, sign_minutes, submit_minutes
 from meetings.services.motions import make_motion, move_procedure, record_votes
 from meetings.services.outcomes import decide_under_item
 from meetings.services.room import adjourn, handle_item, mark, open_meeting
-from tests.cast import Cast
+from tests.cast import Cast, local_day
 from tests.meetings.gathering import item_of
 from tests.meetings.minuted import FOUNDED, OCTOBER, house
 
@@ -55,7 +55,7 @@ def at(hour: int, minute: int) -> datetime:
 @pytest.fixture
 def diary(cast: Cast) -> Diary:
     """A board of nine, its members in office since shortly after the founding."""
-    diary, today = Diary(timezone.now()), timezone.localdate()
+    diary, today = Diary(timezone.now()), local_day()
     with diary.on(FOUNDED + timedelta(days=2)):
         for number in range(4, 10):
             person = invite(

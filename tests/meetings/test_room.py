@@ -9,7 +9,6 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from audit.models import Act, Entry
 from audit.workflow import IllegalTransition
@@ -28,7 +27,7 @@ from meetings.services.agenda import add_item, release_agenda
 from meetings.services.motions import make_motion, record_votes
 from meetings.services.outcomes import decide_under_item, determine_under_item, open_action_under_item
 from meetings.services.room import adjourn, defer_item, go_to, handle_item, leave, mark, open_meeting, recuse
-from tests.cast import Cast, resolve
+from tests.cast import Cast, local_day, resolve
 from tests.conftest import Database
 from tests.meetings.gathering import item_of, opened, planned, proposal, seat
 
@@ -76,7 +75,7 @@ def test_a_meeting_from_opening_to_adjournment(board: Cast, meeting: Meeting) ->
     action = open_action_under_item(
         actor=board.secretary, item=item, title="Courier misses the cut-off", root_cause="Booked at the cut-off.",
         action="Book it earlier.", strength="strong", owner=board.operations, measure="Late results a month",
-        due_on=timezone.localdate() + timedelta(days=20), verifier=board.physician,
+        due_on=local_day() + timedelta(days=20), verifier=board.physician,
     )  # fmt: skip
     assert item.item_actions.get().corrective_action == action
     handle_item(actor=board.secretary, item=item, account="Staffing and courier were considered.")

@@ -3,7 +3,7 @@
 import argparse
 from datetime import date
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -105,7 +105,7 @@ class Command(BaseCommand):
             told[option.replace("-", "_")] = value
         if Practice.objects.filter(slug=told["slug"]).exists():
             raise CommandError(f"slug: a practice named {told['slug']} exists; it is founded once.")
-        if told["license_expires"] < timezone.localdate():
+        if told["license_expires"] < timezone.localdate(timezone=ZoneInfo(told["time_zone"])):
             raise CommandError("license-expires: the license has expired; nobody could decide anything.")
         if told["shareholder_email"] == told["executive_email"]:
             raise CommandError("executive-email: the two sides are led by two people with two addresses.")
