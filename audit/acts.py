@@ -23,6 +23,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.context import circumstances
+from audit.database import prepared
 
 if TYPE_CHECKING:
     from django.db import models
@@ -150,7 +151,7 @@ def record[M: "models.Model"](model: type[M], **values: Any) -> M:
 
 def seal(act: Act) -> None:
     """Store the act, its parts and its entry, as the last statement of the transaction."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute("select log, index from audit.seal(%s::jsonb)", [act.sealed_form()])
         log, index = cursor.fetchone()
     _last_seal.set((log, index))

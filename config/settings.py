@@ -90,7 +90,10 @@ DATABASES = {
         **_url,
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10},
+            "prepare_threshold": 0,  # for audit.database.prepared alone: Django's cursors prepare nothing
+        },
     }
 }
 DATABASE_ROLES = {

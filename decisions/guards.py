@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from audit.guards import Trigger, stays
+from audit.guards import ROWS, Trigger, stays
 
 SQL = [Path(__file__).parent / "sql" / "guards.sql"]
 SCHEMA = "decisions"
@@ -21,6 +21,7 @@ TRIGGERS = [
         "decisions.guard_part",
         "after insert",
         "row",
+        when=ROWS,
         constraint=True,
         deferred=False,
     ),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from audit.guards import Trigger, stays
+from audit.guards import ROWS, Trigger, stays
 
 SQL = [Path(__file__).parent / "sql" / name for name in ("guards.sql", "holds.sql", "catalogue.sql", "delegation.sql")]
 SCHEMA = "governance"
@@ -23,6 +23,7 @@ TRIGGERS = [
         "governance.guard_part",
         "after insert",
         "row",
+        when=ROWS,
         constraint=True,
         deferred=False,
     ),

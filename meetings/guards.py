@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from audit.guards import Trigger, stays
+from audit.guards import ROWS, Trigger, stays
 
 SQL = [
     Path(__file__).parent / "sql" / name
@@ -54,6 +54,7 @@ TRIGGERS = [
         "meetings.guard_part",
         "after insert",
         "row",
+        when=ROWS,
         constraint=True,
         deferred=False,
     ),
@@ -63,6 +64,7 @@ TRIGGERS = [
         "meetings.guard_compartment",
         "after insert",
         "row",
+        when=f"({ROWS} OR (new.name ~~ 'after/%'::text))",
         constraint=True,
         deferred=False,
     ),

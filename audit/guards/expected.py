@@ -12,7 +12,10 @@ from psycopg import sql
 
 from audit.registry import Kind, Table, scrubbable, tables
 
-SQL = [Path(__file__).parents[1] / "sql" / name for name in ("scrub.sql", "seal.sql", "access.sql", "guards.sql")]
+_FOLDER = Path(__file__).parents[1] / "sql"
+SQL = [_FOLDER / name for name in ("scrub.sql", "seal.sql", "access.sql", "guards.sql")]
+COMPLETE = _FOLDER / "complete.sql"
+"""Laid once for each governed table."""
 
 GRANTS = {
     Kind.GOVERNED: {"SELECT", "INSERT", "UPDATE"},
@@ -35,6 +38,8 @@ OWN_TABLES = {
     "unsealed": {"reader"},
 }
 """The tables of the schema audit, and who may read them beside the owner."""
+ROWS = "(new.name ~~ 'row/%'::text)"
+"""When a guard of an act's parts looks at those that are rows."""
 _EVENTS = ("INSERT", "DELETE", "UPDATE", "TRUNCATE")
 _FUNCTION = re.compile(r"create or replace function (\w+\.\w+)\s*\((.*?)\bas \$\$(.*?)\$\$;", re.DOTALL)
 
@@ -51,17 +56,20 @@ class Trigger:
     arguments: tuple[str, ...] = ()
     constraint: bool = False
     deferred: bool = True
+    when: str = ""
+    """A condition in parentheses, as pg_get_triggerdef writes it; the function is called only where it holds."""
 
     def definition(self) -> str:
         """The statement that creates it, written as pg_get_triggerdef writes it."""
         when, *events = self.timing.upper().replace(" OR ", " ").split()
         arguments = ", ".join(sql.Literal(argument).as_string() for argument in self.arguments)
+        condition = f" WHEN ({self.when})" if self.when else ""
         deferral = " DEFERRABLE INITIALLY DEFERRED" if self.deferred else " NOT DEFERRABLE INITIALLY IMMEDIATE"
         return (
             f"CREATE {'CONSTRAINT ' if self.constraint else ''}TRIGGER {self.name} {when}"
             f" {' OR '.join(sorted(events, key=_EVENTS.index))} ON public.{self.table}"
             f"{deferral if self.constraint else ''}"
-            f" FOR EACH {self.level.upper()} EXECUTE FUNCTION {self.function}({arguments})"
+            f" FOR EACH {self.level.upper()}{condition} EXECUTE FUNCTION {self.function}({arguments})"
         )
 
 
@@ -107,17 +115,15 @@ def triggers_of(table: Table) -> list[Trigger]:
     """The triggers that this kind of table must carry."""
     match table.kind:
         case Kind.GOVERNED:
-            pair = (table.base, table.history, table.key)
             removal = "before truncate" if table.removable else "before delete or truncate"
             return [
                 Trigger(table.name, "brightline_no_removal", "audit.refuse", removal, "statement"),
                 Trigger(
                     table.name,
                     "brightline_complete",
-                    "audit.complete",
+                    f"audit.complete_{table.name}",
                     "after insert or update or delete",
                     "row",
-                    pair,
                     constraint=True,
                 ),
             ]
@@ -129,10 +135,9 @@ def triggers_of(table: Table) -> list[Trigger]:
                 Trigger(
                     table.name,
                     "brightline_complete",
-                    "audit.complete",
+                    f"audit.complete_{table.name}",
                     "after insert",
                     "row",
-                    (table.base, table.history, base_key),
                     constraint=True,
                 ),
             ]
@@ -170,9 +175,17 @@ def others() -> list[ModuleType]:
     return [import_module(name) for name in settings.DATABASE_GUARDS]
 
 
-def sql_files() -> list[Path]:
-    """Every file of functions, in the order in which they are laid."""
-    return [*SQL, *(path for module in others() for path in module.SQL)]
+def sql_texts() -> list[str]:
+    """Every text of functions, in the order in which they are laid."""
+    files = [*SQL, *(path for module in others() for path in module.SQL)]
+    return [*(path.read_text() for path in files), *_complete()]
+
+
+def _complete() -> Iterator[str]:
+    text = COMPLETE.read_text()
+    for table in tables():
+        if table.kind is Kind.GOVERNED:
+            yield text.replace("{table}", table.name).replace("{history}", table.history).replace("{key}", table.key)
 
 
 def schemas() -> list[str]:
@@ -192,8 +205,8 @@ def expected_functions() -> list[Function]:
     """Every function of the installation, as the SQL files define it."""
     return [
         Function(name, body, "security definer" in head)
-        for path in sql_files()
-        for name, head, body in _FUNCTION.findall(path.read_text())
+        for text in sql_texts()
+        for name, head, body in _FUNCTION.findall(text)
     ]
 
 

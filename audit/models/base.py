@@ -4,6 +4,7 @@ A model of ours is `Governed` (rows change, each change is in its history), `Rec
 inserted) or named in `audit.registry.EXEMPT`; nothing else exists.
 """
 
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -29,6 +30,12 @@ def _no_default_user(**_kwargs: object) -> None:
     """The actor is the act's, never the request's."""
 
 
+@cache
+def _history_of(model: type[models.Model]) -> Any:
+    """The model of its history rows; asked once, since each look at a manager of history makes a class anew."""
+    return model.history.model  # type: ignore[attr-defined]
+
+
 class History(HistoricalRecords):
     """django-simple-history, with the act in place of the request's user."""
 
@@ -50,8 +57,8 @@ class History(HistoricalRecords):
 
     def create_historical_record(self, instance: models.Model, history_type: str, using: str | None = None) -> None:
         act = current()
-        manager = getattr(instance, self.manager_name)
-        row = manager.model(
+        model = _history_of(type(instance))
+        row = model(
             history_date=act.opened_at,
             history_type=history_type,
             history_user_id=act.actor_id,
@@ -63,7 +70,7 @@ class History(HistoricalRecords):
             **{field.attname: getattr(instance, field.attname) for field in self.fields_included(instance)},
         )
         row.save(using=using)
-        act.touch(manager.model._meta.db_table, row.history_id)
+        act.touch(model._meta.db_table, row.history_id)
 
 
 class Governed(models.Model):

@@ -34,7 +34,7 @@ end $$;
 -- alone, until it answers null: one transaction a log, so that it never holds one head while it waits for another.
 create or replace function audit.seal_access() returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
-declare of_practice uuid; of_log bigint; taken bigint[]; leaves bytea; sealed bigint; named text;
+declare of_practice uuid; of_log bigint; taken bigint[]; leaves bytea; sealed bigint;
 begin
   select e.practice into of_practice from audit.unsealed u join public.audit_accessevent e on e.id = u.access
     order by u.access limit 1;
@@ -54,15 +54,14 @@ begin
       ''::bytea order by e.id), count(*) into leaves, sealed
     from public.audit_accessevent e where e.id = any (taken);
   if of_practice is null then
-    select value into strict named from audit.setting where name = 'origin';
-    of_log := audit.open_log('installation', null, named);
+    of_log := audit.open_log('installation', null);
   else
     select l.id into strict of_log from public.audit_log l where l.practice = of_practice;
   end if;
   insert into public.audit_accessbatch (entry_id, ids, leaves)
     select a.entry, taken, leaves from audit.append(of_log, jsonb_strip_nulls(jsonb_build_object(
       'id', gen_random_uuid(), 'practice', of_practice, 'verb', 'access.sealed', 'capacity', 'system',
-      'via', 'checkpointer', 'parts', '{}'::jsonb, 'access', jsonb_build_object('count', sealed, 'first', taken[1],
-      'last', taken[cardinality(taken)], 'root', encode(audit.tree_root(leaves), 'hex'))))) a;
+      'via', 'checkpointer', 'access', jsonb_build_object('count', sealed, 'first', taken[1],
+      'last', taken[cardinality(taken)], 'root', encode(audit.tree_root(leaves), 'hex')))), '{}') a;
   return sealed;
 end $$;

@@ -65,101 +65,58 @@ begin
   raise exception 'audit: the act does not commit to row % of %', key, tg_table_name using errcode = 'check_violation';
 end $$;
 
--- Governed rows and their history: at commit the row equals its newest history row, whose act is sealed by this
--- very transaction, names the same actor, and commits to that history row.
--- Whether it says entry, change or removal is as true as the rest, for the rules of other apps go by it.
--- Arguments: the table, its history table, its primary key.
---
--- What an act plainly changes is told by one look from each side. From the history row: it is the newest, the row
--- equals it, and its act is all that is said above. From the row: it equals the newest history row of this
--- transaction's act, which is the newest of all and rightly sealed, or its own look refuses it. What is not plain
--- (a row written twice, a scrub, damage) goes on to the whole comparison.
-create or replace function audit.complete() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  key text := coalesce(to_jsonb(new), to_jsonb(old)) ->> tg_argv[2];
-  live jsonb; past jsonb; later boolean; earlier boolean; entered boolean; differing text; kept record;
+-- The close look at a governed row and its history, where the look of complete.sql does not find all plain: a row
+-- written twice, a scrub, damage. `of_row`: it is asked for a change of the row, else for a new row of its history.
+create or replace function audit.judge(of_table text, of_history text, key_column text, key text, of_row boolean,
+    op text, was jsonb, written jsonb) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare live jsonb; past jsonb; differing text; kept record;
 begin
-  if tg_table_name = tg_argv[1] then
-    past := to_jsonb(new);
-    -- `offset 0` has an index read from its own end: the key's from this row on, however long the row's history is.
-    execute format('select (select to_jsonb(t) from public.%I t where t.%I = %L), exists (select from'
-                   ' (select h.%I as key from public.%I h where h.history_id > %L offset 0) l where l.key = %L),'
-                   ' exists (select from (select h.history_id from public.%I h where h.%I = %L offset 0) e'
-                   ' where e.history_id < %L)',
-                   tg_argv[0], tg_argv[2], key, tg_argv[2], tg_argv[1], past ->> 'history_id', key,
-                   tg_argv[1], tg_argv[2], key, past ->> 'history_id') into live, later, earlier;
-    if past ->> 'history_type' is distinct from
-        (case when not earlier then '+' when live is null and not later then '-' else '~' end) then
-      raise exception 'audit: the history of row % of % mistakes entry, change or removal', key, tg_argv[0]
-        using errcode = 'check_violation';
-    end if;
-    if not later and (live is null or past || live = past)
-        and exists (select from public.audit_act a join public.audit_part p on p.act_id = a.id
-          where a.id = (past ->> 'act_id')::uuid
-            and a.xid = pg_current_xact_id() and a.recorded_at >= transaction_timestamp()
-            and a.actor is not distinct from (past ->> 'history_user_id')::uuid and a.actor_name = past ->> 'actor_name'
-            and p.name = 'row/' || tg_argv[1] || '/' || (past ->> 'history_id')) then
-      return null;
-    end if;
-  else
-    execute format('select (select to_jsonb(t) from public.%I t where t.%I = %L), to_jsonb(h) from public.%I h'
-                   ' where h.%I = %L and h.act_id = (select a.id from public.audit_act a where'
-                   ' a.xid = pg_current_xact_id() and a.recorded_at >= transaction_timestamp())'
-                   ' order by h.history_id desc limit 1',
-                   tg_argv[0], tg_argv[2], key, tg_argv[1], tg_argv[2], key) into live, past;
-    if tg_op = 'INSERT' and past is not null then
-      execute format('select exists (select from public.%I h where h.%I = %L and h.act_id = %L and h.history_type = ''+'')',
-                     tg_argv[1], tg_argv[2], key, past ->> 'act_id') into entered;
-      if not entered then
-        raise exception 'audit: the history of row % of % mistakes entry, change or removal', key, tg_argv[0]
-          using errcode = 'check_violation';
-      end if;
-    end if;
-    if (case when live is null then past ->> 'history_type' = '-' else past || live = past end) then
-      return null;
-    end if;
-  end if;
-
-  execute format('select to_jsonb(t) from public.%I t where t.%I = %L', tg_argv[0], tg_argv[2], key) into live;
+  execute format('select to_jsonb(t) from public.%I t where t.%I = %L', of_table, key_column, key) into live;
   execute format('select to_jsonb(h) from public.%I h where h.%I = %L order by h.history_id desc limit 1',
-                 tg_argv[1], tg_argv[2], key) into past;
+                 of_history, key_column, key) into past;
   if past is null then
-    raise exception 'audit: row % of % has no history', key, tg_argv[0] using errcode = 'check_violation';
+    raise exception 'audit: row % of % has no history', key, of_table using errcode = 'check_violation';
   end if;
   if live is null then
     if past ->> 'history_type' <> '-' then
-      raise exception 'audit: row % of % is removed without history', key, tg_argv[0] using errcode = 'check_violation';
+      raise exception 'audit: row % of % is removed without history', key, of_table using errcode = 'check_violation';
     end if;
   else
     select string_agg(l.key, ', ') into differing from jsonb_each(live) l where l.value is distinct from past -> l.key;
     if differing is not null then
-      raise exception 'audit: row % of % differs from its newest history (%)', key, tg_argv[0], differing
+      raise exception 'audit: row % of % differs from its newest history (%)', key, of_table, differing
         using errcode = 'check_violation';
     end if;
   end if;
-  if tg_op = 'UPDATE' and audit.is_scrub(tg_argv[0], key, to_jsonb(old), to_jsonb(new)) then
-    return null;  -- A scrub: row and history changed alike, by an act that names them.
+  if op = 'UPDATE' and audit.is_scrub(of_table, key, was, written) then
+    return;  -- A scrub: row and history changed alike, by an act that names them.
   end if;
   for kept in select (past ->> 'act_id')::uuid as act, past ->> 'history_id' as id,
                      (past ->> 'history_user_id')::uuid as actor, past ->> 'actor_name' as actor_name
-              union select (to_jsonb(new) ->> 'act_id')::uuid, to_jsonb(new) ->> 'history_id',
-                     (to_jsonb(new) ->> 'history_user_id')::uuid, to_jsonb(new) ->> 'actor_name'
-              where tg_table_name = tg_argv[1] loop
+              union select (written ->> 'act_id')::uuid, written ->> 'history_id',
+                     (written ->> 'history_user_id')::uuid, written ->> 'actor_name'
+              where not of_row loop
     if not audit.sealed_now(kept.act) then
-      raise exception 'audit: row % of % is changed outside an act of this transaction', key, tg_argv[0]
+      raise exception 'audit: row % of % is changed outside an act of this transaction', key, of_table
         using errcode = 'check_violation';
     end if;
     if not exists (select from public.audit_act a where a.id = kept.act
                    and a.actor is not distinct from kept.actor and a.actor_name = kept.actor_name) then
-      raise exception 'audit: the history of row % of % names another actor than its act', key, tg_argv[0]
+      raise exception 'audit: the history of row % of % names another actor than its act', key, of_table
         using errcode = 'check_violation';
     end if;
     if not exists (select from public.audit_part p where p.act_id = kept.act
-                   and p.name = 'row/' || tg_argv[1] || '/' || kept.id) then
-      raise exception 'audit: the act does not commit to the history of row % of %', key, tg_argv[0]
+                   and p.name = 'row/' || of_history || '/' || kept.id) then
+      raise exception 'audit: the act does not commit to the history of row % of %', key, of_table
         using errcode = 'check_violation';
     end if;
   end loop;
-  return null;
+end $$;
+
+create or replace function audit.mistaken(of_table text, key text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  raise exception 'audit: the history of row % of % mistakes entry, change or removal', key, of_table
+    using errcode = 'check_violation';
 end $$;

@@ -36,7 +36,8 @@ language sql stable strict set search_path = pg_catalog, pg_temp as $$
                  and a.xid = pg_current_xact_id() and a.recorded_at >= transaction_timestamp())
 $$;
 
-create or replace function audit.open_log(of_kind text, of_practice uuid, named text) returns bigint
+-- The log's number; a log that is not there yet is opened under the name of the installation, or that given.
+create or replace function audit.open_log(of_kind text, of_practice uuid, named text default null) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare found_log bigint;
 begin
@@ -48,6 +49,7 @@ begin
   if found_log is not null then
     return found_log;
   end if;
+  named := coalesce(named, (select s.value from audit.setting s where s.name = 'origin'));
   insert into public.audit_log (kind, practice, origin, opened_at)
   values (of_kind, of_practice, named || '/' || of_kind || '/' || gen_random_uuid(), clock_timestamp())
   on conflict do nothing returning id into found_log;
@@ -62,7 +64,9 @@ begin
 end $$;
 
 -- Appends one leaf. The header is finished here, under the head's lock: number and time are the log's own.
-create or replace function audit.append(in_log bigint, header jsonb,
+-- Its fields are written in the order of RFC 8785: sorting them anew each time cost more than the hashing.
+-- `parts`: the commitments, canonical already.
+create or replace function audit.append(in_log bigint, header jsonb, parts json default null,
     out index bigint, out entry bigint, out recorded_at timestamptz)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -72,11 +76,20 @@ begin
     from public.audit_head h join public.audit_log l on l.id = h.log_id where h.log_id = in_log for no key update of h;
   recorded_at := clock_timestamp();
   index := head.size;
-  header := header || jsonb_build_object('v', 1, 'log', head.origin, 'index', index, 'at', audit.timestamp_text(recorded_at));
-  if recorded_at < head.last_at then
-    header := header || jsonb_build_object('clock', 'stepped back');
+  if header - '{access,actor,capacity,flag,grant,id,note,object,occurred,office,outcome,practice}'::text[]
+      - '{request,right,side,verb,via}'::text[] <> '{}' then
+    raise exception 'audit: a header knows not all of these fields: %', header using errcode = 'check_violation';
   end if;
-  header_text := audit.canonical(header);
+  header_text := json_strip_nulls(json_build_object(
+    'access', audit.canonical(header -> 'access')::json, 'actor', header -> 'actor',
+    'at', audit.timestamp_text(recorded_at), 'capacity', header -> 'capacity',
+    'clock', case when recorded_at < head.last_at then 'stepped back' end, 'flag', header -> 'flag',
+    'grant', header -> 'grant', 'id', header -> 'id', 'index', index, 'log', head.origin, 'note', header -> 'note',
+    'object', case when header ? 'object' then json_build_object(
+      'id', header #> '{object,id}', 'type', header #> '{object,type}') end,
+    'occurred', header -> 'occurred', 'office', header -> 'office', 'outcome', header -> 'outcome', 'parts', parts,
+    'practice', header -> 'practice', 'request', header -> 'request', 'right', header -> 'right',
+    'side', header -> 'side', 'v', 1, 'verb', header -> 'verb', 'via', header -> 'via'));
   leaf := sha256('\x00'::bytea || convert_to(header_text, 'UTF8'));
   node := leaf; rest := head.size; subtrees := head.frontier; kept := length(subtrees) / 32;
   while rest & 1 = 1 loop
@@ -100,15 +113,19 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp set time
 declare
   act_id uuid := act ->> 'id'; practice uuid := act ->> 'practice';
   occurred timestamptz := act ->> 'occurred_at'; flag text := coalesce(act ->> 'flag', '');
-  parts jsonb := coalesce(act -> 'parts', '{}'); names text[]; salts bytea[]; commitments jsonb;
-  touched record; body text; position record; key_column text; named text;
+  parts jsonb := coalesce(act -> 'parts', '{}'); names text[]; salts bytea[]; commitments json;
+  touched record; body text; position record; key_column text;
 begin
   if exists (select from public.audit_act a where a.xid = pg_current_xact_id()
              and a.recorded_at >= transaction_timestamp()) then
     raise exception 'audit: this transaction has sealed its act already' using errcode = 'insufficient_privilege';
   end if;
-  if exists (select from jsonb_object_keys(parts) given(name) where given.name = 'facts' or given.name like 'row/%' or given.name like 'after/%') then
-    raise exception 'audit: facts and rows are read by the seal, never handed to it' using errcode = 'insufficient_privilege';
+  if parts <> '{}' then
+    if exists (select from jsonb_object_keys(parts) given(name)
+               where given.name = 'facts' or given.name like 'row/%' or given.name like 'after/%') then
+      raise exception 'audit: facts and rows are read by the seal, never handed to it'
+        using errcode = 'insufficient_privilege';
+    end if;
   end if;
   if occurred is not null and flag not in ('demonstration', 'back-entry') then
     raise exception 'audit: a claimed time needs the demonstration or back-entry flag' using errcode = 'check_violation';
@@ -117,15 +134,17 @@ begin
     raise exception 'audit: an act cannot have occurred in the future' using errcode = 'check_violation';
   end if;
 
-  parts := parts || jsonb_build_object('facts', audit.canonical(jsonb_strip_nulls(jsonb_build_object(
-      'actor_name', act ->> 'actor_name', 'office_name', act ->> 'office_name', 'reason', act ->> 'reason'))));
-  for touched in select row ->> 0 as table_name, row ->> 1 as key from jsonb_array_elements(act -> 'rows') r(row) loop
-    select kind.key_column into key_column from audit.kept kind where kind.table_name = touched.table_name;
-    if key_column is null then
+  parts := parts || jsonb_build_object('facts', '{' || concat_ws(',',  -- canonical: in the order of the keys
+      '"actor_name":' || to_json(act ->> 'actor_name')::text, '"office_name":' || to_json(act ->> 'office_name')::text,
+      '"reason":' || to_json(act ->> 'reason')::text) || '}');
+  for touched in select row ->> 0 as table_name, row ->> 1 as key, (
+        select kind.key_column from audit.kept kind where kind.table_name = row ->> 0) as key_column
+      from jsonb_array_elements(act -> 'rows') r(row) loop
+    if touched.key_column is null then
       raise exception 'audit: % holds no record', touched.table_name using errcode = 'insufficient_privilege';
     end if;
     execute format('select to_jsonb(t)::text from public.%I t where t.%I = %L and t.act_id = %L',
-                   touched.table_name, key_column, touched.key, act_id) into body;
+                   touched.table_name, touched.key_column, touched.key, act_id) into body;
     if body is null then
       raise exception 'audit: row % of % is not of this act', touched.key, touched.table_name
         using errcode = 'insufficient_privilege';
@@ -143,20 +162,20 @@ begin
   with salted as materialized (
     select key as name, value as body, sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
       || uuid_send(gen_random_uuid())) as salt from jsonb_each_text(parts))
-  select array_agg(s.name), array_agg(s.salt), jsonb_object_agg(s.name, encode(sha256(
-      convert_to(E'brightline.part/1\n', 'UTF8') || s.salt || convert_to(s.body, 'UTF8')), 'hex'))
+  select array_agg(s.name), array_agg(s.salt), '{' || string_agg(to_json(s.name)::text || ':"' || encode(sha256(
+      convert_to(E'brightline.part/1\n', 'UTF8') || s.salt || convert_to(s.body, 'UTF8')), 'hex') || '"', ','
+      order by s.name collate "C") || '}'
     into names, salts, commitments from salted s;
 
-  select value into strict named from audit.setting where name = 'origin';
-  log := audit.open_log(case when practice is null then 'installation' else 'practice' end, practice, named);
-  select a.* into position from audit.append(log, jsonb_strip_nulls(jsonb_build_object(
+  log := audit.open_log(case when practice is null then 'installation' else 'practice' end, practice);
+  position := audit.append(log, jsonb_strip_nulls(jsonb_build_object(
       'id', act_id, 'practice', practice, 'verb', act ->> 'verb', 'outcome', act ->> 'outcome',
       'capacity', act ->> 'capacity', 'actor', act ->> 'actor', 'office', nullif(act ->> 'office', ''),
       'side', nullif(act ->> 'side', ''), 'grant', act ->> 'appointment', 'right', nullif(act ->> 'right', ''),
       'object', case when act ->> 'object_type' <> '' then
           jsonb_build_object('type', act ->> 'object_type', 'id', act ->> 'object_id') end,
       'occurred', audit.timestamp_text(occurred), 'request', act ->> 'request', 'via', act ->> 'via',
-      'flag', nullif(flag, ''), 'parts', commitments))) a;
+      'flag', nullif(flag, ''))), commitments);
   index := position.index;
   insert into public.audit_act (id, entry_id, practice, verb, outcome, capacity, actor, actor_name, office, office_name,
       side, appointment, "right", object_type, object_id, reason, occurred_at, recorded_at, xid, request, via, flag)
@@ -172,14 +191,13 @@ end $$;
 -- Called by the checkpointer alone: keeps a signed note and enters it into the site log.
 create or replace function audit.keep_checkpoint(of_log bigint, of_size bigint, signed_note text) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare kept bigint; site bigint; named text;
+declare kept bigint; site bigint;
 begin
   insert into public.audit_checkpoint (log_id, size, note, made_at)
   values (of_log, of_size, signed_note, clock_timestamp()) on conflict do nothing returning id into kept;
   if kept is null then return false; end if;
   if (select kind from public.audit_log where id = of_log) <> 'site' then
-    select value into strict named from audit.setting where name = 'origin';
-    site := audit.open_log('site', null, named);
+    site := audit.open_log('site', null);
     perform audit.append(site, jsonb_build_object('verb', 'checkpoint', 'note', signed_note));
   end if;
   return true;

@@ -230,13 +230,11 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   act public.audit_act%rowtype; written jsonb; of_table text := split_part(new.name, '/', 2); code text; created boolean;
 begin
-  if new.name not like 'row/%' then
-    return null;
-  end if;
   select a.* into strict act from public.audit_act a where a.id = new.act_id;
   written := new.body::jsonb;
   created := coalesce(written ->> 'history_type', '+') = '+';
-  if exists (select from jsonb_each_text(written) w where decisions.practice_of(w.key, w.value) <> act.practice) then
+  if exists (select from jsonb_each_text(written) w where w.key like '%\_id'
+             and decisions.practice_of(w.key, w.value) <> act.practice) then
     raise exception 'decisions: % refers to another practice', new.name using errcode = 'insufficient_privilege';
   end if;
   if of_table in ('decisions_decision', 'decisions_determination', 'decisions_scopeevent',

@@ -9,8 +9,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 
+from audit.database import prepared
 from audit.models import Act
 from governance.models import Appointment, CatalogueVersion, DecisionRight, License, Person, Practice, Verification
 from governance.selectors.licenses import LicenseState, best_state
@@ -31,7 +32,7 @@ class Standing:
 def standing(person: Person, practice: Practice, code: str, at: datetime) -> Standing:
     """How this person stands here to the right of that code at that moment; an empty code asks for none."""
     today = practice.local(at).date()
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_query(), {"person": person.pk, "practice": practice.pk, "code": code, "at": at, "today": today})
         rows = cursor.fetchall()
     licenses = _read(License, rows)

@@ -283,9 +283,6 @@ declare
   act public.audit_act%rowtype; written jsonb; of_table text := split_part(new.name, '/', 2); created boolean;
   covered boolean;
 begin
-  if new.name not like 'row/%' then
-    return null;
-  end if;
   select a.* into strict act from public.audit_act a where a.id = new.act_id;
   if act.outcome = 'refused' or (act.capacity = 'system' and of_table <> 'audit_document') then
     raise exception 'governance: this act may not write %', new.name using errcode = 'insufficient_privilege';
@@ -293,7 +290,7 @@ begin
   written := new.body::jsonb;
   created := coalesce(written ->> 'history_type', '+') = '+';
   if exists (select from jsonb_each_text(written) w, lateral governance.practice_of(w.key, w.value) of_row
-             where of_row is distinct from act.practice
+             where w.key like '%\_id' and of_row is distinct from act.practice
                and (w.key in ('practice_id', 'content_object_id') or of_row is not null))
       or of_table = 'audit_document' and (written ->> 'practice')::uuid is distinct from act.practice then
     raise exception 'governance: % is of another practice than its act', new.name using errcode = 'insufficient_privilege';

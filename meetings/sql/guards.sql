@@ -308,7 +308,8 @@ begin
   select a.* into strict act from public.audit_act a where a.id = new.act_id;
   written := new.body::jsonb;
   chairs := act.office in ('medical_director', 'alternate_chair');
-  if exists (select from jsonb_each_text(written) w where meetings.practice_of(w.key, w.value) <> act.practice) then
+  if exists (select from jsonb_each_text(written) w where w.key like '%\_id'
+             and meetings.practice_of(w.key, w.value) <> act.practice) then
     raise exception 'meetings: % refers to another practice', new.name using errcode = 'insufficient_privilege';
   end if;
   if of_table = 'meetings_itemdecision' then

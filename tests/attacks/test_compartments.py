@@ -100,10 +100,10 @@ def test_not_a_word_comes_out_at_any_address(cast: Cast, client: Client) -> None
 
 
 def test_the_same_bytes_in_a_closed_part_hide_no_open_file(cast: Cast, meeting: Meeting, client: Client) -> None:
-    item = gathering.item_of(meeting, "compliance")
-    opened = attach_to_item(actor=cast.secretary, item=item, data=pdf(), name="list.pdf").document
+    item, same = gathering.item_of(meeting, "compliance"), pdf()
+    opened = attach_to_item(actor=cast.secretary, item=item, data=same, name="list.pdf").document
     matter = marked(cast, meeting)
-    closed = put_closed_paper(actor=cast.director, item=matter.item, data=pdf(), name=f"{MARK}.pdf").document
+    closed = put_closed_paper(actor=cast.director, item=matter.item, data=same, name=f"{MARK}.pdf").document
     assert closed.sha256 == opened.sha256
     page = reverse("governance:document", args=[cast.practice.slug, opened.sha256])
     said = sign_in(client, cast.secretary).get(page)

@@ -5,10 +5,13 @@ import io
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.db import connection
 
 from audit import guards
-from audit.guards.expected import expected_functions, sql_files
+from audit.guards.expected import expected_functions, sql_texts
 from audit.startup import require_guarded
+from tests.audit.conftest import rename_site
+from tests.cast import Cast
 from tests.conftest import Database
 
 DEVIATIONS = {
@@ -51,7 +54,7 @@ DEVIATIONS = {
     "create function audit.loot() returns int language sql as 'select 1'": (
         "Function audit.loot is not one of Brightline's."
     ),
-    "grant execute on function audit.append(bigint, jsonb) to brightline_app": (
+    "grant execute on function audit.append(bigint, jsonb, json) to brightline_app": (
         "brightline_app may call audit.append, which it must not."
     ),
     "revoke execute on function audit.seal(jsonb) from brightline_app": "brightline_app cannot call audit.seal.",
@@ -82,6 +85,8 @@ def test_deviation_is_named(database: Database, subtests: pytest.Subtests) -> No
         "grant delete on audit_act to brightline_app",
         "create or replace function audit.refuse() returns trigger language plpgsql as 'begin return new; end'",
         "delete from audit.kept",
+        "create function audit.complete() returns trigger language plpgsql as 'begin return new; end'",
+        "create function audit.append(header jsonb) returns void language plpgsql as 'begin end'",
     ],
 )
 def test_laying_the_guards_again_repairs(statement: str, database: Database) -> None:
@@ -123,5 +128,24 @@ def test_production_does_not_start_over_a_deviation(database: Database, settings
 
 
 def test_every_function_of_the_files_is_known() -> None:
-    defined = sum(path.read_text().count("create or replace function") for path in sql_files())
+    defined = sum(text.count("create or replace function") for text in sql_texts())
     assert len(expected_functions()) == defined
+
+
+def test_the_look_at_a_row_asks_indexes_only(cast: Cast, house: Database) -> None:
+    """A plan that a connection keeps must fit a record that has grown, so none may read the record through."""
+
+    def read_through() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_stat_force_next_flush()")
+        with house.connect("superuser") as superuser:
+            row = superuser.execute(
+                "select seq_scan from pg_stat_user_tables where relname = 'governance_historicalsite'"
+            ).fetchone()
+        assert row
+        return int(row[0])
+
+    before = read_through()
+    for name in ("Perris", "Hemet"):
+        rename_site(actor=cast.director, practice=cast.practice, site=cast.satellite, name=name)
+    assert read_through() == before

@@ -152,6 +152,13 @@ def test_header_names_the_office_and_no_person(cast: Cast) -> None:
     assert header == canonical(facts)
 
 
+def test_a_field_that_headers_do_not_know_is_refused(owner: psycopg.Connection) -> None:
+    row = owner.execute("select id from audit_log where kind = 'practice'").fetchone()
+    assert row
+    with pytest.raises(psycopg.errors.CheckViolation, match="a header knows not all of these fields"):
+        owner.execute("select audit.append(%s, %s::jsonb)", [row[0], json.dumps({"verb": "tried", "mood": "good"})])
+
+
 # PostgreSQL's text holds no NUL.
 TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
 KEYS = st.text(st.characters(max_codepoint=0x7E, min_codepoint=0x20), min_size=1)
