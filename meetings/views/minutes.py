@@ -27,6 +27,7 @@ from meetings.selectors.minutes import (
     amending_motions,
     approval_of,
     asked_by,
+    awaits_approval,
     comments_on,
     last_day,
     open_for_comment,
@@ -286,6 +287,8 @@ def sign(request: PracticeRequest, code: str) -> HttpResponse:
     newest = minutes.versions.select_related("attestation").filter(number=minutes.version).first()
     if newest is None:
         raise Http404("There is no such page.")
+    if request.method == "GET" and awaits_approval(newest):
+        return redirect(to(request, minutes))  # It says why nobody can sign yet, and where the body is asked.
     form = SignForm(request.POST or None, initial={"version": newest.number})
     if form.is_valid():
         read = minutes.versions.filter(number=form.cleaned_data["version"]).first() or newest

@@ -61,6 +61,11 @@ def test_the_next_meeting_approves_one_exact_version(board: Cast) -> None:
     clerk = sign_in(Client(), board.secretary)
     lying = reverse("meetings:minutes", args=["riverside", minutes.meeting.code])
     assert "No agenda asks for the approval yet." in clerk.get(lying).content.decode()
+    chair, signing = (
+        sign_in(Client(), board.director),
+        reverse("meetings:minutes_sign", args=["riverside", minutes.meeting.code]),
+    )
+    assert chair.get(signing).headers["Location"] == lying
     following = planned(board, 1)
     item = following.items.get(minutes=minutes)
     waiting = clerk.get(lying).content.decode()
