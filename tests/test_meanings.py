@@ -168,6 +168,7 @@ def test_every_form_says_what_it_means_and_cites_its_right(
     look(cast.director, f"{meeting_page('room', meeting.code)}?item={asking.pk}")
     held = next(one for one in Minutes.objects.all() if one.pk == asking.minutes_id)
     approve_minutes(actor=cast.secretary, item=asking, motion=approving, version=held.versions.get())
+    look(cast.director, meeting_page("minutes_sign", held.meeting.code))
     make_motion(item=item, text="To approve it.", **moved)
     look(cast.director, meeting_page("room", meeting.code))
     motion = move_procedure(meeting=meeting, kind="agenda", text="To add parking.", **moved)
