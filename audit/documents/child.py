@@ -6,6 +6,7 @@ environment is made anew, and job and result travel through a private folder.
 """
 
 import json
+import logging
 import os
 import resource
 import signal
@@ -20,6 +21,8 @@ from typing import Any
 
 from audit.documents.base import PROJECT, Attached, Leaf, RenderError
 from audit.documents.foreign import KINDS, FileRefused, Kind
+
+logger = logging.getLogger(__name__)
 
 MEMORY_BYTES = 2 << 30
 CPU_SECONDS = 600
@@ -113,12 +116,18 @@ def confined(
 
 
 def _run_child(folder: Path, title: str, *, memory_bytes: int, cpu_seconds: int, wall_seconds: float) -> bytes:
-    try:
-        done = confined(
-            [str(folder)], folder, memory_bytes=memory_bytes, cpu_seconds=cpu_seconds, wall_seconds=wall_seconds
-        )
-    except subprocess.TimeoutExpired as error:
-        raise RenderError(f"{title!r} was not ready after {wall_seconds:g} seconds") from error
+    for again in (True, False):
+        try:
+            done = confined(
+                [str(folder)], folder, memory_bytes=memory_bytes, cpu_seconds=cpu_seconds, wall_seconds=wall_seconds
+            )
+        except subprocess.TimeoutExpired as error:
+            raise RenderError(f"{title!r} was not ready after {wall_seconds:g} seconds") from error
+        # A native library fell over its own memory. Job and folder are as they were, so it may try once more.
+        if again and done.returncode == -signal.SIGSEGV:
+            logger.warning("%r is tried again: the process ended with signal %d", title, signal.SIGSEGV)
+            continue
+        break
     if done.returncode != 0:
         raise RenderError(f"{title!r} {_reason(done, folder, memory_bytes, cpu_seconds)}")
     return (folder / "out.pdf").read_bytes()

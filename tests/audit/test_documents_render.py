@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -243,6 +244,30 @@ def test_the_child_has_limits() -> None:
         render_in_child({**job, "html": '<img alt="" src="http://example.org/">'})
     with pytest.raises(ValueError, match="job must have"):
         render_in_child({**job, "parts": []})
+
+
+def test_a_child_whose_native_library_fell_over_tries_once_more(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from audit.documents import child
+
+    confined, commands = child.confined, list[list[str]]()
+    fallen = ["sh", "-c", "kill -SEGV $$"]
+
+    def falling(command: list[str], *rest: Any, **limits: Any) -> Any:
+        commands.append(command)
+        return confined(fallen if len(commands) <= falls else command, *rest, **limits)
+
+    monkeypatch.setattr(child, "confined", falling)
+    job: dict[str, Any] = {"html": "<p>Once more", "title": "Page", "created": sample.CREATED}
+    falls = 1
+    assert render_in_child(job) == render_pdf(**job)
+    assert "'Page' is tried again" in caplog.text
+    falls = 99
+    commands.clear()
+    with pytest.raises(RenderError, match="signal 11"):
+        render_in_child(job)
+    assert len(commands) == 2
 
 
 def test_the_child_sees_nothing_of_its_parents_environment(monkeypatch: pytest.MonkeyPatch) -> None:
