@@ -1,5 +1,6 @@
 """What a paper is made of: a file judged before anything is locked, and rows written inside the current act."""
 
+import hashlib
 import unicodedata
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from audit.acts import current, record
 from audit.documents.child import check_in_child
 from audit.documents.foreign import FileRefused, Kind
+from audit.models import Document
 from audit.services.documents import write_document
 from decisions.models import Paper, PaperVersion, PaperWithdrawal, Proposal
 from decisions.models.base import by
@@ -35,6 +37,16 @@ class PaperFile:
         if self.kind is None:
             raise RuleBroken("file", f"File: {self.refusal}.")
         return self.kind
+
+    def titled(self, title: str) -> str:
+        """The title as typed, on one line; without one, the file's name."""
+        return " ".join(title.split())[:200] or self.name.rpartition(".")[0].replace("_", " ")
+
+    def replaces(self, last: Document, number: int) -> None:
+        """Raises RuleBroken when the file is refused, or is the very one that stands as this version."""
+        words = self.accepted().words
+        if hashlib.sha256(self.data).hexdigest() == last.sha256:
+            raise RuleBroken("file", f"File: this {words} is the same, byte for byte, as version {number}.")
 
 
 def judged(data: bytes, name: str) -> PaperFile:
@@ -68,12 +80,9 @@ def write_paper(
 def write_version(*, paper: Paper, author: Appointment, file: PaperFile, title: str, note: str) -> PaperVersion:
     """The next version of a paper, inside the current act; the earlier ones stay. Raises RuleBroken."""
     last = standing(paper)
-    kind = file.accepted()
+    file.replaces(last.document, last.number)
     said(note=note)
-    made = _write(paper, number=last.number + 1, author=author, file=file, title=title or last.title, note=note.strip())
-    if made.document.sha256 == last.document.sha256:
-        raise RuleBroken("file", f"File: this {kind.words} is the same, byte for byte, as version {last.number}.")
-    return made
+    return _write(paper, number=last.number + 1, author=author, file=file, title=title or last.title, note=note.strip())
 
 
 def write_withdrawal(*, paper: Paper, author: Appointment, reason: str) -> PaperWithdrawal:
@@ -95,7 +104,7 @@ def standing(paper: Paper) -> PaperVersion:
 
 def _write(paper: Paper, *, number: int, author: Appointment, file: PaperFile, title: str, note: str) -> PaperVersion:
     kind = file.accepted()
-    title = " ".join(title.split())[:200] or file.name.rpartition(".")[0].replace("_", " ")
+    title = file.titled(title)
     document = write_document(
         data=file.data,
         title=title,

@@ -1,5 +1,9 @@
 """What every service of meetings begins with: the meeting's row locked, its state required."""
 
+from collections.abc import Collection
+
+from django.db.models import Model
+
 from audit.acts import current
 from decisions.services.rules import RuleBroken
 from governance.authority import Ruling, take_part
@@ -38,19 +42,41 @@ def enter_meeting(
 
     Raises AuthorityRefused.
     """
+    entered = enter(
+        actor, meeting, verb, offices=CHAIRS if chair else RECORDERS, licensed=chair, about=meeting,
+        reason=reason, attempted=attempted,
+    )  # fmt: skip
+    name_meeting(entered[0])
+    return entered
+
+
+def enter(
+    actor: Person,
+    meeting: Meeting,
+    verb: str,
+    *,
+    offices: Collection[str],
+    licensed: bool,
+    about: Model,
+    reason: str = "",
+    attempted: str = "",
+) -> tuple[Meeting, Ruling]:
+    """Lock the meeting and open an act under the right of oversight; the caller names afterwards what it is about.
+
+    Raises AuthorityRefused, whose record is `about` what was tried.
+    """
     meeting = lock_meeting(meeting)
     ruling = take_part(
         actor=actor,
         practice=meeting.practice,
         verb=verb,
-        offices=CHAIRS if chair else RECORDERS,
+        offices=offices,
         right=OVERSIGHT,
-        licensed=chair,
-        about=meeting,
+        licensed=licensed,
+        about=about,
         reason=reason,
         attempted=attempted,
     )
-    name_meeting(meeting)
     return meeting, ruling
 
 

@@ -4,13 +4,13 @@ from collections.abc import Collection
 
 from audit.acts import current
 from decisions.services.rules import RuleBroken
-from governance.authority import Ruling, take_part
+from governance.authority import Ruling
 from governance.choices import Office
 from governance.models import Person
 from meetings.models import AgendaItem, Matter, Meeting
 from meetings.rules.compartments import PC_OFFICES
 from meetings.selectors.compartments import grounds, matters_of
-from meetings.services.base import OVERSIGHT, lock_meeting
+from meetings.services.base import enter
 
 RECORDERS = PC_OFFICES | {Office.RECORDING_SECRETARY}
 """Offices through which a part may be recorded; who is named, and for which compartment, `may_be_named` says."""
@@ -29,16 +29,8 @@ def enter_part(
 
     Raises AuthorityRefused; RuleBroken for an open item, and for whom the part is closed to.
     """
-    meeting = lock_meeting(item.meeting)
-    ruling = take_part(
-        actor=actor,
-        practice=meeting.practice,
-        verb=verb,
-        offices=offices,
-        right=OVERSIGHT,
-        licensed=licensed,
-        about=item,
-        attempted=item.title,
+    meeting, ruling = enter(
+        actor, item.meeting, verb, offices=offices, licensed=licensed, about=item, attempted=item.title
     )
     matter = matters_of(meeting).filter(item=item).first()
     if matter is None:

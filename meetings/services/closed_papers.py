@@ -43,13 +43,11 @@ def replace_closed_paper(
     file = judged(data, name)
     matter, ruling = _enter(actor, item)
     last = _standing(matter, paper)
+    file.replaces(last.document, last.number)
     said(note=note)
-    made = _write(
+    return _write(
         matter, ruling, file, paper=paper, number=last.number + 1, title=title or last.title, note=note.strip()
     )
-    if made.document.sha256 == last.document.sha256:
-        raise RuleBroken("file", f"File: it is the same, byte for byte, as version {last.number}.")
-    return made
 
 
 @service
@@ -97,7 +95,6 @@ def _write(
     matter: Matter, ruling: Ruling, file: PaperFile, *, paper: int, number: int, title: str, note: str
 ) -> ClosedPaper:
     assert ruling.appointment
-    title = " ".join(title.split())[:200] or file.name.rpartition(".")[0].replace("_", " ")
     document = _sealed(matter, file, paper, number)
     made = record(
         ClosedPaper,
@@ -105,7 +102,7 @@ def _write(
         matter=matter,
         paper=paper,
         number=number,
-        title=title,
+        title=file.titled(title),
         file_name=file.name,
         note=note,
         document=document,
