@@ -1,8 +1,9 @@
 """The sections of an audit pack that decisions answers for: what was decided, and what was put right."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import OuterRef, Q, Subquery
+from django.utils.timezone import localtime
 
 from audit.packs import Section
 from decisions.models import CorrectiveAction, Decision, Determination, OperationalItem
@@ -48,7 +49,7 @@ def decisions(practice: Practice, start: date, end: date, *, person: Person | No
                  "supersedes"],
                 *(
                     [
-                        row.code, row.decided_at.isoformat(), row.right.code, row.holder, row.title, row.text,
+                        row.code, _at(row.decided_at), row.right.code, row.holder, row.title, row.text,
                         row.rationale, str(row.person), row.appointment.get_office_display(), row.body_name,
                         row.supersedes.code if row.supersedes else "",
                     ]
@@ -61,7 +62,7 @@ def decisions(practice: Practice, start: date, end: date, *, person: Person | No
                 *(
                     [
                         row.proposal.code, str(row.revision_number), row.outcome,
-                        row.opened_at.isoformat() if row.opened_at else "", row.decided_at.isoformat(), str(row.person),
+                        _at(row.opened_at), _at(row.decided_at), str(row.person),
                         str(row.proposer), "yes" if row.sole_physician else "no", row.conditions, row.rationale,
                     ]
                     for row in determined
@@ -107,8 +108,8 @@ def corrective_actions(practice: Practice, start: date, end: date, *, person: Pe
                 *(
                     [
                         row.code, row.title, row.root_cause, row.action, row.strength, str(row.owner),
-                        row.due_on.isoformat(), row.measure, str(row.verifier), row.state, row.opened_at.isoformat(),
-                        row.closed_at.isoformat() if row.closed_at else "",
+                        row.due_on.isoformat(), row.measure, str(row.verifier), row.state, _at(row.opened_at),
+                        _at(row.closed_at),
                         *_afterwards(row),
                     ]
                     for row in rows
@@ -118,6 +119,11 @@ def corrective_actions(practice: Practice, start: date, end: date, *, person: Pe
     )  # fmt: skip
 
 
+def _at(moment: datetime | None) -> str:
+    """ISO 8601 on the practice's clock, on which a pack is made; empty for none."""
+    return localtime(moment).isoformat() if moment else ""
+
+
 def _afterwards(row: CorrectiveAction) -> list[str]:
     """When an action was entered afterwards, and what came of it; nothing for one that was opened here."""
-    return [row.past.act.recorded_at.isoformat(), row.past.result] if hasattr(row, "past") else ["", ""]
+    return [_at(row.past.act.recorded_at), row.past.result] if hasattr(row, "past") else ["", ""]

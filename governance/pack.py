@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.timezone import localtime
 
 from audit.models import Act, Part
 from audit.packs import Section
@@ -90,10 +91,10 @@ def refusals(practice: Practice, start: date, end: date, *, person: Person | Non
     ]
     rows = [
         [
-            str(row["act"].entry.index), row["act"].occurred_at.isoformat(), row["act"].actor_name,
+            str(row["act"].entry.index), localtime(row["act"].occurred_at).isoformat(), row["act"].actor_name,
             row["act"].office_name, row["act"].side, row["act"].right, row["told"].get("attempted", ""),
             row["told"].get("rule", ""), row["told"].get("sentence", ""), row["told"].get("holder", ""),
-            row["told"].get("basis", ""), row["act"].recorded_at.isoformat(),
+            row["told"].get("basis", ""), localtime(row["act"].recorded_at).isoformat(),
         ]
         for row in found
     ]  # fmt: skip

@@ -5,7 +5,7 @@ A short account of what was considered and what was decided, not who said what.
 
 from collections.abc import Iterator
 
-from meetings.choices import Change, MotionKind
+from meetings.choices import Change, MotionKind, Topic
 from meetings.facts import Facts, record_facts
 from meetings.models import Meeting
 from meetings.rules.tally import CAST, Result
@@ -87,7 +87,8 @@ def _present(person: Facts, facts: Facts) -> str:
 
 def _item(item: Facts) -> Iterator[str]:
     title = in_brief(item["title"])
-    heading = title if title.casefold().startswith(item["topic"].casefold()) else f"{item['topic']}: {title}"
+    topic = "" if item["topic"] == Topic.OTHER.label else item["topic"]  # It says nothing that the title does not.
+    heading = title if title.casefold().startswith(topic.casefold()) else f"{topic}: {title}"
     yield f"## {item['number']}. {heading}"
     for change in item["agenda_changes"]:
         yield _changed(change)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 
 from decisions.forms.filters import DecisionFilter
 from decisions.forms.log import DecisionForm
@@ -52,7 +53,7 @@ def _listing(request: PracticeRequest) -> Listing:
             ),
             Column(
                 label="Decided", key="decided", order=("decided_at", "pk"), cell=decided,
-                text=lambda row: row.decided_at.isoformat(),
+                text=lambda row: localtime(row.decided_at).isoformat(),
             ),
         ],
     )  # fmt: skip

@@ -192,8 +192,11 @@ class _Check:
                 return one
         return None
 
-    def _license_on(self, row: Row, person: Person | None, start: datetime) -> LicenseState:
-        """The license as it stands on the first day: by the row's own verification, else by what is on record."""
+    def _license_on(self, row: Row, person: Person | None, start: datetime) -> LicenseState | None:
+        """The license as it stands on the first day: by the row's own verification, else by what is on record.
+
+        None when the row gives one that is told to be wrong: what follows from it would only hide that.
+        """
         if row.sound(*LICENSE):
             values = row.values
             said = Verification(
@@ -201,6 +204,8 @@ class _Check:
                 expires_on=values["expires_on"], verified_on=values["verified_on"],
             )  # fmt: skip
             return state_by(said, self.practice, start)
+        if any(row.cells[key] for key in LICENSE):
+            return None
         if person is not None and start == self.now:
             return self.states[person.pk]
         if person is not None:

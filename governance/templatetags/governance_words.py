@@ -1,11 +1,13 @@
 """Words for rulings and rights in templates."""
 
 from django import template
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.template import RequestContext
 
 from audit.models import Act
 from governance.authority import Ruling
 from governance.choices import Side
+from governance.models import Appointment
 
 register = template.Library()
 
@@ -31,6 +33,13 @@ def here(context: RequestContext) -> str:
     A page shown after the proof of who acts stands at the address of the proof; its form goes to its own.
     """
     return context.request.get_full_path()
+
+
+@register.simple_tag
+def own_clock(user: AbstractBaseUser) -> str:
+    """The time zone of the practice in which a person came into office last; UTC for who has none."""
+    held = Appointment.objects.filter(person__account=user.pk).order_by("-starts_at")
+    return held.values_list("practice__time_zone", flat=True).first() or "UTC"
 
 
 @register.filter

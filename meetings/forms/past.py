@@ -74,13 +74,20 @@ class PastMeetingForm(Attested):
     as_stated = forms.BooleanField(
         label="The contradictions stand in the minutes themselves",
         required=False,
-        help_text="Only after they were asked about; the remark says which.",
+        help_text="The remark says which.",
     )
 
     def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.practice = practice
         self.fields["body"].queryset = practice.bodies.order_by("pk")  # type: ignore[attr-defined]
+        self._as_stated = self.fields["as_stated"]
+        if "as_stated" not in self.data:
+            del self.fields["as_stated"]
+
+    def ask_whether_so_stated(self) -> None:
+        """Offer to keep contradictions as they stand in the minutes: only once some were found."""
+        self.fields["as_stated"] = self._as_stated
 
     def clean_attendees(self) -> str:
         return self._readable("attendees", attendees)

@@ -17,6 +17,10 @@ from meetings.services.base import OVERSIGHT, RECORDERS
 KIND = "past minutes"
 
 
+class Contradictory(RuleBroken):
+    """The results contradict the attendance or themselves; kept so only when that is how the minutes read."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class PastFacts:
     """What the signed minutes say. `as_stated` keeps contradictions that stand in the minutes themselves."""
@@ -153,7 +157,7 @@ def _check(body: Body, facts: PastFacts) -> None:
         raise RuleBroken("held_on", "Held on: this meeting is on record already.")
     asked = questions(facts.attendees, facts.results)
     if asked and not facts.as_stated:
-        raise RuleBroken("results", f"Results: {' '.join(asked)}")
+        raise Contradictory("results", f"Results: {' '.join(asked)}")
     if asked and not facts.remark.strip():
         raise RuleBroken("remark", "Remark: say in which words the minutes contradict themselves.")
 

@@ -60,12 +60,12 @@ def _listing(request: PracticeRequest) -> Listing:
             Column(
                 label="Put", key="opened", order=("opened_at", "pk"),
                 cell=lambda row: {"text": f"{request.practice.local(row.opened_at):%-d %b %Y}"},
-                text=lambda row: row.opened_at.isoformat(),
+                text=lambda row: timezone.localtime(row.opened_at).isoformat(),
             ),
             Column(
                 label="Until", key="until", order=("ends_at", "pk"),
                 cell=lambda row: {"text": request.practice.moment(row.ends_at)},
-                text=lambda row: row.ends_at.isoformat(),
+                text=lambda row: timezone.localtime(row.ends_at).isoformat(),
             ),
             Column(label="Stands", cell=state),
         ],

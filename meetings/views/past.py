@@ -39,7 +39,8 @@ def _enter(request: PracticeRequest, form: PastMeetingForm) -> PastMeeting | Non
         held_at=held_at, ended_at=form.moment("ended"), place=typed["place"], mode=typed["mode"],
         chair=typed["chair"], chair_office=typed["chair_office"], secretary=typed["secretary"],
         quorate=typed["quorate"], remark=typed["remark"],
-        attendees=attendees(typed["attendees"]), results=results(typed["results"]), as_stated=typed["as_stated"],
+        attendees=attendees(typed["attendees"]), results=results(typed["results"]),
+        as_stated=typed.get("as_stated", False),
     )  # fmt: skip
     try:
         return acts.enter_past_meeting(
@@ -51,6 +52,8 @@ def _enter(request: PracticeRequest, form: PastMeetingForm) -> PastMeeting | Non
         )
     except RuleBroken as broken:
         field = broken.field if broken.field in form.fields else None
+        if isinstance(broken, acts.Contradictory):
+            form.ask_whether_so_stated()
         form.add_error(field, str(broken).partition(": ")[2] if field else str(broken))
         return None
 

@@ -1,5 +1,6 @@
 """Calendars: invitations that keep their identity through every change, and each person's secret address."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -230,6 +231,8 @@ def test_an_address_is_shown_once_kept_as_a_hash_and_taken_back(board: Cast, cli
     assert not answer.cookies
     assert uids(answer) == {calendar.uid(meeting)}
     assert "not read by a calendar yet" not in client.get("/account/calendar/").text
+    # On the clock of the practice, named.
+    assert re.search(r"last read by a calendar on [^;]+ P[SD]T\.", client.get("/account/calendar/").text)
 
     second = address(client, board.physician)
     assert anybody.get(first).status_code == 404

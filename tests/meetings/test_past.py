@@ -88,7 +88,9 @@ def test_an_earlier_meeting_is_entered_and_confirmed(cast: Cast, client: Client)
         (spoiled("scripted"), "it holds JavaScript"),
     ):
         assert said in str(send(data).context["form"].errors["scan"])
+    assert "as_stated" not in client.get(new).content.decode()
     asked = send(results="To extend; carried; 3-0-0")
+    assert 'name="as_stated"' in asked.content.decode()
     assert "3 votes are counted, and 2 members are listed" in str(asked.context["form"].errors["results"])
     assert "say in which words" in str(
         send(results="To extend; carried; 3-0-0", as_stated="on").context["form"].errors["remark"]

@@ -74,7 +74,7 @@ def test_own_days_are_read_back_and_move_the_meeting() -> None:
 def test_further_points_name_their_topic() -> None:
     text = "Compliance: exclusion checks\nTelehealth\nNo topic: telehealth"
     assert list(parse_points(text)) == [
-        (Topic.COMPLIANCE, "exclusion checks"), (Topic.OTHER, "Telehealth"), (Topic.OTHER, "No topic: telehealth"),
+        (Topic.COMPLIANCE, "Exclusion checks"), (Topic.OTHER, "Telehealth"), (Topic.OTHER, "No topic: telehealth"),
     ]  # fmt: skip
 
 
@@ -110,14 +110,14 @@ def test_only_the_medical_director_changes_the_rule_and_only_ahead(board: Cast) 
     assert list(Series.objects.all()) == [old, made]
     now = plan_meeting(actor=board.secretary, practice=board.practice, month=month_of(board))
     then = plan_meeting(actor=board.secretary, practice=board.practice, month=coming)
-    assert (now.place, now.notice_days, now.items.filter(title="exclusion checks").exists()) == (old.place, 0, False)
+    assert (now.place, now.notice_days, now.items.filter(title="Exclusion checks").exists()) == (old.place, 0, False)
     assert (then.place, then.notice_days, then.length, then.link) == (
         "Victorville",
         4,
         90,
         "https://meet.example/board",
     )
-    assert then.items.get(title="exclusion checks").topic == Topic.COMPLIANCE
+    assert then.items.get(title="Exclusion checks").topic == Topic.COMPLIANCE
     assert board.practice.local(then.starts_at).strftime("%A %H:%M") == "Monday 18:00"
     assert then.starts_at.astimezone(ZONE).day in range(8, 15)
 

@@ -100,7 +100,7 @@ def test_a_special_meeting_is_called_told_and_held(board: Cast) -> None:
         f"{board.practice.local(meeting.starts_at):%Y-%m}-S1", "agenda_released", 48,
     )  # fmt: skip
     assert [item.title for item in meeting.items.order_by("position")] == [
-        "the notice to patients",
+        "The notice to patients",
         "Cover at Victorville",
     ]
     mails = sent()
