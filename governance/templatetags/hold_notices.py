@@ -3,14 +3,18 @@
 from typing import Any
 
 from django import template
+from django.template import RequestContext
 
 from governance.models import Practice
+from governance.offices import AUDIT
+from governance.selectors.documents import permissions_of
 from governance.selectors.holds import standing_on
 
 register = template.Library()
 
 
-@register.inclusion_tag("governance/_hold_notice.html")
-def hold_notice(practice: Practice, kind: str, key: object) -> dict[str, Any]:
-    """The holds that stand on an object, each with a link."""
-    return {"practice": practice, "standing": standing_on(practice, kind, key)}
+@register.inclusion_tag("governance/_hold_notice.html", takes_context=True)
+def hold_notice(context: RequestContext, practice: Practice, kind: str, key: object) -> dict[str, Any]:
+    """The holds that stand on an object; to whom the audit room is open, each with a link."""
+    opens = AUDIT in permissions_of(context.request.offices)  # type: ignore[attr-defined]
+    return {"practice": practice, "standing": standing_on(practice, kind, key), "opens": opens}

@@ -61,7 +61,13 @@ def test_counsel_places_a_hold_on_an_object_which_then_says_so(cast: Cast, clien
     assert response["Location"] == at(cast, "hold", hold.code)
     own = reverse("decisions:decision", args=[cast.practice.slug, decision.code])
     for person in (cast.pc_counsel, cast.director, cast.operations):
-        assert hold.code in sign_in(client, person).get(own).content.decode()
+        told = sign_in(client, person).get(own).content.decode()
+        assert hold.code in told
+        # A link only for whom it opens.
+        assert (f'href="{at(cast, "hold", hold.code)}"' in told) == (
+            client.get(at(cast, "hold", hold.code)).status_code == 200
+        )
+        assert (person == cast.operations) == ("Read it" not in told)
     listed = sign_in(client, cast.director).get(at(cast, "holds")).content.decode()
     assert f"Decision {decision.code}" in listed
 
