@@ -38,48 +38,52 @@ class Told(NamedTuple):
 _MOMENT = """to_char({} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 
 
-def _member(name: str, value: str, when: str = "true") -> str:
-    """A member of the header with a comma behind it; nothing unless `when`."""
-    return f"""case when {when} then '"{name}":' || to_json({value})::text || ',' else '' end"""
+def _member(name: str, value: str, when: str = "") -> str:
+    """A member of the header with a comma behind it, as arguments of concat; nothing unless `when`."""
+    member = f"""'"{name}":', to_json({value}), ','"""
+    return f"case when {when} then concat({member}) end" if when else member
 
 
-_HEADER = " || ".join(
+# One call that writes all members: joined with || the text so far would be copied for each of them.
+_HEADER = ", ".join(
     [
         "'{'",
         _member("actor", "a.actor", "a.actor is not null"),
-        _member("at", _MOMENT.format("a.recorded_at")),
+        _member("at", "a.at"),
         _member("capacity", "a.capacity"),
         _member("flag", "a.flag", "a.flag <> ''"),
         _member("grant", "a.appointment::text", "a.appointment is not null"),
         _member("id", "a.id"),
         _member("index", "e.index"),
         _member("log", "%(origin)s::text"),
-        """case when a.object_type <> '' then '"object":{"id":' || to_json(a.object_id)::text || ',"type":'"""
-        """ || to_json(a.object_type)::text || '},' else '' end""",
+        """case when a.object_type <> '' then concat('"object":{"id":', to_json(a.object_id), ',"type":',"""
+        """ to_json(a.object_type), '},') end""",
         _member("occurred", _MOMENT.format("a.occurred_at"), "a.occurred_at <> a.recorded_at"),
         _member("office", "a.office", "a.office <> ''"),
         _member("outcome", "a.outcome"),
-        """'"parts":{' || coalesce(p.commitments, '') || '},'""",
+        """'"parts":{', p.commitments, '},'""",
         _member("practice", "a.practice", "a.practice is not null"),
         _member("request", "a.request"),
         _member("right", 'a."right"', """a."right" <> ''"""),
         _member("side", "a.side", "a.side <> ''"),
         """'"v":1,'""",
         _member("verb", "a.verb"),
-        """'"via":' || to_json(a.via)::text || '}'""",
+        """'"via":', to_json(a.via), '}'""",
     ]
 )
 
 _FACTS = """'{"actor_name":' || to_json(a.actor_name)::text || ',"office_name":' || to_json(a.office_name)::text
     || ',"reason":' || to_json(a.reason)::text || '}'"""
 
-# `offset 0` has each act found by its entry, however many acts there are; else all of them are read for each chunk.
+# `offset 0` has each act found by its entry, however many acts there are (else all of them are read for each chunk),
+# and its time written once.
 _QUERY = f"""
-    select e.id, e.index, e.leaf, coalesce({_MOMENT.format("a.recorded_at")}, ''), p.parts, p.rows,
+    select e.id, e.index, e.leaf, coalesce(a.at, ''), p.parts, p.rows,
       coalesce(sha256('\\x00'::bytea || convert_to(e.header, 'UTF8')) = e.leaf and p.facts is not false
-        and e.header = {_HEADER}, false), a.id
+        and e.header = concat({_HEADER}), false), a.id
     from audit_entry e
-    left join lateral (select b.* from audit_act b where b.entry_id = e.id offset 0) a on true
+    left join lateral (
+      select b.*, {_MOMENT.format("b.recorded_at")} as at from audit_act b where b.entry_id = e.id offset 0) a on true
     left join lateral (
       select count(*) as parts, count(*) filter (where q.name like 'row/%%' or q.name like 'after/%%') as rows,
         bool_and(q.body = {_FACTS}) filter (where q.name = 'facts') as facts,
