@@ -1213,10 +1213,21 @@ def main() -> int:
         report = whole or report
     except Unusable as error:
         unusable = str(error)
+    code = 2 if unusable and not report.damage else 1 if unusable or report.damage else 0
+    try:
+        tell(report, unusable)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read along (head, a pager) has seen enough; the exit code says the verdict still
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def tell(report: Report, unusable: str | None) -> None:
+    """Print the verdict, and what led to it."""
     if unusable and not report.damage:
         show(f"UNUSABLE: {unusable}.")
         show("Nothing was judged. Get the pack again, or ask for the zip file.")
-        return 2
+        return
     if unusable:
         report.damage.append(unusable)
     if report.damage:
@@ -1239,7 +1250,6 @@ def main() -> int:
             show(title + ":")
             for line in lines:
                 show(line, "  - ")
-    return 1 if report.damage else 0
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -178,6 +179,20 @@ def judge(files: dict[str, bytes], **options: Any) -> verify_pack.Report:
 
 def damage(files: dict[str, bytes], **options: Any) -> str:
     return "\n".join(judge(files, **options).damage)
+
+
+@pytest.mark.parametrize(("name", "code"), [("", 0), ("parts.ndjson", 1), ("manifest.json", 2)])
+def test_a_reader_who_closes_the_pipe_leaves_the_verdict(pack: Pack, tmp_path: Path, name: str, code: int) -> None:
+    path = write_folder(pack.files(), tmp_path)
+    if name:
+        (path / name).unlink()
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-I", str(SCRIPT), str(path)], stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (code, b"")
 
 
 @pytest.mark.parametrize("write", WRITERS)
