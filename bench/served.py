@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http.cookies import SimpleCookie
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from config.installation import PROJECT
 CONNECTIONS = 4
 READY_WITHIN = 30
 BASELINE = "/bench/baseline/"
+LOGIN = "/account/login/"
 
 
 @contextmanager
@@ -60,12 +62,12 @@ def _manage(environment: dict[str, str], *command: str) -> None:
 
 
 def sign_in(port: int, email: str, password: str) -> str:
-    """Sign in; gives the cookies."""
+    """Sign in and read the page that follows, as a browser would; gives the cookies that it keeps."""
     deadline = time.monotonic() + READY_WITHIN
     while True:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-            connection.request("GET", "/account/login/")
+            connection.request("GET", LOGIN)
             page = connection.getresponse()
             break
         except ConnectionError:
@@ -73,16 +75,36 @@ def sign_in(port: int, email: str, password: str) -> str:
                 raise
             time.sleep(0.1)
     page.read()
-    token = next(c for c in page.headers.get_all("Set-Cookie") or [] if c.startswith("csrftoken="))
-    token = token.split(";")[0].partition("=")[2]
-    body = urlencode({"login": email, "password": password, "csrfmiddlewaretoken": token})
-    headers = {"Cookie": f"csrftoken={token}", "Content-Type": "application/x-www-form-urlencoded"}
-    connection.request("POST", "/account/login/", body, headers)
+    cookies = _kept({}, page)
+    body = urlencode({"login": email, "password": password, "csrfmiddlewaretoken": cookies["csrftoken"]})
+    headers = {"Cookie": _sent(cookies), "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", LOGIN, body, headers)
     answer = connection.getresponse()
     answer.read()
-    cookies = [c.split(";")[0] for c in answer.headers.get_all("Set-Cookie") or []]
-    assert any(c.startswith("sessionid=") for c in cookies), answer.status
-    return "; ".join(cookies)
+    cookies = _kept(cookies, answer)
+    assert "sessionid" in cookies, answer.status
+    # The word of welcome stays in a cookie until a page shows it, and such a page is not kept.
+    address = answer.headers["Location"]
+    while address:
+        connection.request("GET", address, headers={"Cookie": _sent(cookies)})
+        answer = connection.getresponse()
+        answer.read()
+        cookies, address = _kept(cookies, answer), answer.headers["Location"]
+    assert answer.status == 200, answer.status
+    return _sent(cookies)
+
+
+def _kept(cookies: dict[str, str], answer: http.client.HTTPResponse) -> dict[str, str]:
+    """The cookies after this answer; what it empties is gone."""
+    given: SimpleCookie = SimpleCookie()
+    for line in answer.headers.get_all("Set-Cookie") or []:
+        given.load(line)
+    changed = cookies | {name: one.coded_value for name, one in given.items()}
+    return {name: value for name, value in changed.items() if value.strip('"')}
+
+
+def _sent(cookies: dict[str, str]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
 def rate(
