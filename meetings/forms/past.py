@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
 from governance.forms.attested import Attested
+from governance.forms.grouped import Grouped
 from governance.forms.people import date_field, reason_field
 from governance.models import Body, Practice
 from meetings.choices import Mode
@@ -23,8 +24,15 @@ def _lines(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "spellcheck": "true"})
 
 
-class PastMeetingForm(Attested):
+class PastMeetingForm(Grouped, Attested):
     """A meeting as its signed minutes tell it, with their scan."""
+
+    headings: ClassVar = {
+        "scan": "The signed minutes",
+        "body": "When and where",
+        "chair": "Who was there",
+        "results": "What was decided",
+    }
 
     scan = forms.FileField(
         label="Scan of the signed minutes",

@@ -19,6 +19,7 @@ from decisions.services.rules import RuleBroken
 from governance.authority import AuthorityRefused, exercise, take_part
 from governance.models import Person
 from meetings.demonstration.before import scan
+from meetings.forms.past import PastMeetingForm
 from meetings.models import Meeting, PastMeeting, PastResult
 from meetings.rules.past import Unreadable, attendees, questions, results
 from meetings.services.past import confirm_past_meeting, enter_past_meeting, withdraw_past_meeting
@@ -66,6 +67,14 @@ def spoiled(how: str) -> bytes:
             pdf.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
         pdf.save(kept, encryption=Encryption(owner="o", user="u") if how == "locked" else False)
     return kept.getvalue()
+
+
+def test_every_question_about_an_earlier_meeting_stands_in_a_group(cast: Cast) -> None:
+    form = PastMeetingForm(practice=cast.practice)
+    form.ask_whether_so_stated()
+    groups = form.groups()
+    assert [heading for heading, _ in groups] == list(PastMeetingForm.headings.values())
+    assert [field.name for _, fields in groups for field in fields] == list(form.fields)
 
 
 def test_an_earlier_meeting_is_entered_and_confirmed(cast: Cast, client: Client) -> None:
