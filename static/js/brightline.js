@@ -28,6 +28,20 @@ window.addEventListener("beforeunload", (event) => {
   if ([...changed].some((form) => form.isConnected)) event.preventDefault();
 });
 
+// A form that saves itself while it is typed in is sent once that saving is answered: it carries what the answer brings.
+const waiting = new Set();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[hx-sync].htmx-request")) return;
+  event.preventDefault();
+  if (waiting.has(form)) return;
+  waiting.add(form);
+  form.addEventListener("htmx:afterRequest", () => setTimeout(() => {
+    waiting.delete(form);
+    form.requestSubmit(event.submitter);
+  }), { once: true });
+});
+
 // A data-dialog link shows the main part of its page in the page's dialog.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-dialog]");

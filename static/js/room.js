@@ -173,7 +173,7 @@
   const keyOf = (area) => `${area.form?.querySelector("[name=item]")?.value} ${area.dataset.draft}`;
   function draftOf(area) {
     const key = keyOf(area);
-    if (!drafts.has(key)) drafts.set(key, { revision: Number(area.dataset.revision), text: area.defaultValue, since: null, timer: 0, sending: null, other: null });
+    if (!drafts.has(key)) drafts.set(key, { revision: Number(area.dataset.revision), text: area.defaultValue, since: null, timer: 0, sending: null, lost: new Set(), other: null });
     return drafts.get(key);
   }
   const areaOf = (key) => [...document.querySelectorAll("#room [data-draft]")].find((area) => keyOf(area) === key);
@@ -192,29 +192,34 @@
 
   function know(area, draft, revision, text) {
     Object.assign(draft, { revision, text });
+    draft.lost.clear();
     if (area) area.dataset.revision = revision;
     const seen = area?.form?.querySelector("[data-seen]");
     if (seen && area.dataset.draft === "account.account") seen.value = revision;
   }
 
-  async function save(area) {
+  function save(area) {
     const draft = draftOf(area);
     clearTimeout(draft.timer);
     if (draft.sending || draft.other || area.value === draft.text || !area.isConnected) return;
-    const text = area.value;
-    draft.sending = new AbortController();
+    draft.sending = send(area, draft, area.value).finally(() => { draft.sending = null; });
+  }
+
+  async function send(area, draft, text) {
     try {
       const answer = await fetch(room().dataset.drafts, {
         method: "POST",
         keepalive: true,
         headers: { "HX-Request": "true", "HX-Current-URL": window.location.href, "X-CSRFToken": area.form.elements.csrfmiddlewaretoken.value },
         body: new URLSearchParams({ item: area.form.querySelector("[name=item]").value, field: area.dataset.draft, text, revision: draft.revision }),
-        signal: AbortSignal.any([draft.sending.signal, AbortSignal.timeout(PATIENCE)]),
+        signal: AbortSignal.timeout(PATIENCE),
       });
       if (answer.headers.has("HX-Redirect") || answer.redirected) throw new Error("signed out");
       const told = answer.ok && answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
       if (told?.problem) {
         tell(area, told.problem, true);
+      } else if (told && draft.lost.has(told.text)) {
+        know(area, draft, told.revision, told.text); // Saved from here; only the answer was lost.
       } else if (told && "text" in told) {
         dispute(area, draft, told);
       } else if (told) {
@@ -224,10 +229,9 @@
       } else {
         throw new Error(answer.status);
       }
-    } catch (error) {
-      if (!draft.sending.signal.aborted) tell(area, `Not saved since ${clock(draft.since ?? new Date())}. It stays here and is saved when the connection is back.`, true);
-    } finally {
-      draft.sending = null;
+    } catch {
+      draft.lost.add(text);
+      tell(area, `Not saved since ${clock(draft.since ?? new Date())}. It stays here and is saved when the connection is back.`, true);
     }
     if (draft.since && area.value !== text) draft.timer = setTimeout(save, PAUSE, area);
   }
@@ -269,7 +273,6 @@
     for (const area of form.querySelectorAll("[data-draft]")) {
       const draft = draftOf(area);
       clearTimeout(draft.timer);
-      draft.sending?.abort();
       drafts.delete(keyOf(area));
     }
   }
@@ -294,6 +297,23 @@
   // ----- Own posts: htmx sends, the parts are exchanged the same way.
   let sending = 0;
   let sent = null;
+  const waiting = new Set();
+  // A form with a draft under way is sent once that is answered: it carries the revision that the answer brings.
+  document.addEventListener("htmx:confirm", (event) => {
+    const form = event.detail.elt.closest("form");
+    const underway = [...(form?.querySelectorAll("[data-draft]") ?? [])].map((area) => draftOf(area).sending).filter(Boolean);
+    if (!underway.length) return;
+    event.preventDefault();
+    if (waiting.has(form)) return;
+    waiting.add(form);
+    sending += 1; // The form stays on the page meanwhile.
+    turn += 1;
+    Promise.all(underway).then(() => {
+      sending -= 1;
+      waiting.delete(form);
+      event.detail.issueRequest();
+    });
+  });
   document.addEventListener("htmx:beforeRequest", (event) => { sending += 1; turn += 1; sent = event.detail.elt.closest("form"); if (sent) recorded(sent); flush(); });
   document.addEventListener("htmx:afterSettle", () => settle());
   document.addEventListener("htmx:afterRequest", () => { sending -= 1; });

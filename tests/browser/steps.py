@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, Route, TimeoutError, expect
 from pypdf import PdfReader
 
 from decisions.rules.gate import Requirement
@@ -136,6 +136,19 @@ def rest(served: Running, page: Page) -> None:
     _change_session(served, page, "session[SEEN] -= 5 * 3600")
 
 
+def while_saving(page: Page, saved: str, *, fill: tuple[Locator, str], press: Locator) -> None:
+    """Fill and press in the moment in which the next draft that goes to `saved` is saved, and not yet answered."""
+
+    def hold(route: Route) -> None:
+        answer = route.fetch()
+        field, text = fill
+        field.fill(text)
+        press.click()
+        route.fulfill(response=answer)
+
+    page.route(saved, hold, times=1)
+
+
 class Room:
     """The room, with the hands of whoever records in it."""
 
@@ -216,10 +229,17 @@ class Room:
         act.get_by_label("Verifier").select_option(label=verifier)
         self._send(act, "Open the corrective action", "The corrective action is opened.")
 
-    def handle(self, account: str) -> None:
+    def handle(self, account: str, *, pressed_while_saving: str = "") -> None:
+        """`pressed_while_saving`: how the account begins when its draft is saved; the rest is typed meanwhile."""
         before = self.title.inner_text()
-        self.item.get_by_label("Account of what was considered").fill(account)
-        self.item.get_by_role("button", name="Handled, next item").click()
+        field = self.item.get_by_label("Account of what was considered")
+        button = self.item.get_by_role("button", name="Handled, next item")
+        if pressed_while_saving:
+            while_saving(self.page, "**/room/draft/", fill=(field, account), press=button)
+            field.fill(pressed_while_saving)
+        else:
+            field.fill(account)
+            button.click()
         self._moved_on(before)
 
     def defer(self, reason: str) -> None:

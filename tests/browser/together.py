@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.steps import Room, told
 
@@ -53,6 +53,14 @@ def record_together(chair: Page, clerk: Page) -> None:
     chair.get_by_role("button", name="Keep mine").click()
     expect(theirs).to_have_value("The minutes were before the members since Friday and read by all.")
 
+    # An answer that never comes leaves nobody in dispute with what they saved themselves.
+    chair.route("**/draft/", _lose_the_answer, times=1)
+    mine.press_sequentially(" Nobody")
+    expect(chair.get_by_text("Not saved since")).to_be_visible()
+    mine.press_sequentially(" objected.")
+    expect(theirs).to_have_value(re.compile("Nobody objected"))
+    expect(chair.get_by_text("nothing was overwritten")).to_have_count(0)
+
     # A physician is recused: out of the vote and the room, still counted for the quorum by the rule of this body.
     act = room._open("Record a recusal")
     act.get_by_label("Member").select_option(label=ORTIZ)
@@ -76,3 +84,8 @@ def vote_alone(chair: Page, member: Page) -> None:
     expect(own.get_by_role("button", name="For", exact=True)).to_have_attribute("aria-pressed", "true")
     expect(chair.get_by_label(f"{ORTIZ}: For")).to_be_checked()
     expect(chair.locator("#item")).to_contain_text("by own act, ")
+
+
+def _lose_the_answer(route: Route) -> None:
+    route.fetch()
+    route.abort("internetdisconnected")

@@ -90,6 +90,8 @@ def test_a_signal_ends_supervisor_and_children(tmp_path: Path, number: signal.Si
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # A shell that starts the tests in the background has them ignore interrupts, and make with them.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout
     child = int(process.stdout.readline())

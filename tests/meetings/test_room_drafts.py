@@ -78,7 +78,7 @@ def test_the_page_saves_and_shows_both_texts(board: Cast, meeting: Meeting, item
     both = send(chair, board, item, "The courier.", script=False)
     assert "The courier.</textarea>" in both.content.decode()
     assert "Staffing.</textarea>" in both.content.decode()
-    assert "Nothing was overwritten" in both.content.decode()
+    assert "nothing was overwritten" in both.content.decode()
     assert send(chair, board, item, "Staffing and the courier.", 1, script=False).status_code == 302
     assert send(sign_in(Client(), board.physician), board, item, "Mine.").status_code == 404
     wrong = clerk.post(
