@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.crypto import salted_hmac
 
-from governance.steady import newest_act
+from governance.steady import NEWEST_ACT
 from governance.web import PracticeRequest, holds
 from meetings.models import ItemDraft
 from meetings.services.base import RECORDERS
@@ -17,7 +17,7 @@ from meetings.services.base import RECORDERS
 _DRAFTS = ItemDraft.objects.filter(item__meeting__practice=OuterRef("practice_id")).order_by("-saved_at")
 
 MOVED = {
-    "newest_act": Subquery(newest_act(OuterRef("practice_id"))),
+    **NEWEST_ACT,
     "newest_draft": Subquery(_DRAFTS.values("saved_at")[:1]),
 }
 """For `practice_view(also=…)` of a live page."""

@@ -53,5 +53,10 @@ class Job(models.Model):
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["practice"], condition=~models.Q(state="done"), name="audit_job_underway"),
+        ]
+
     def __str__(self) -> str:
         return self.key

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 from django.conf import settings
+from django.db.models import OuterRef, QuerySet
 
 from audit.acts import last_seal
 from audit.ledger import note
@@ -39,10 +40,15 @@ def kept_notes() -> dict[str, str]:
     return {text.partition("\n")[0]: text for text in texts}
 
 
+def checkpoints(practice: UUID | OuterRef | None) -> QuerySet[Checkpoint]:
+    """The checkpoints of a practice's log, the newest first; of the installation's log for None."""
+    kind = "practice" if practice else "installation"
+    return Checkpoint.objects.filter(log__kind=kind, log__practice=practice).order_by("-size")
+
+
 def newest(practice: UUID | None) -> Checkpoint | None:
     """The newest checkpoint of a practice's log; of the installation's log for None."""
-    kind = "practice" if practice else "installation"
-    return Checkpoint.objects.filter(log__kind=kind, log__practice=practice).order_by("-size").first()
+    return checkpoints(practice).first()
 
 
 def wait_for_checkpoint(seconds: float | None = None) -> Checkpoint | None:

@@ -14,8 +14,10 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
 from django.db.models import Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -116,6 +118,12 @@ def run_one() -> Job | None:
 def waiting() -> int:
     """How many jobs are not done and may still be."""
     return Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).count()
+
+
+def underway(**which: Any) -> ArraySubquery:
+    """The state of jobs that are not done, each with its attempts, for a query of something else; changes with them."""
+    left = Job.objects.filter(**which).exclude(state=Job.State.DONE).order_by("pk")
+    return ArraySubquery(left.values(stands=JSONObject(job="pk", state="state", attempts="attempts")))
 
 
 def give_up() -> int:

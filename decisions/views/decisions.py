@@ -14,7 +14,7 @@ from decisions.services.log import record_decision
 from decisions.services.rules import PROPOSERS
 from decisions.views.acts import act_page, address, attempt, by_code, decides, tell
 from governance.lists import Cell, Column, Listing, matching
-from governance.steady import until_the_record_moves
+from governance.steady import standing_view
 from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
 
@@ -65,8 +65,7 @@ def _rows(request: PracticeRequest) -> Any:
     )
 
 
-@practice_view()
-@until_the_record_moves()
+@standing_view()
 def decisions(request: PracticeRequest) -> HttpResponse:
     """The log."""
     form = DecisionFilter(request.GET, practice=request.practice)

@@ -3,32 +3,31 @@
 from datetime import date
 
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from audit.models import Job
-from audit.services.checkpoints import newest, recorded_sentence
+from audit.services.checkpoints import checkpoints, newest, recorded_sentence
+from audit.services.jobs import underway
 from audit.services.keys import key_is_separate
 from governance.forms.packs import PackForm
 from governance.offices import AUDIT
 from governance.selectors.documents import permissions_of
 from governance.selectors.packs import packs, taken
 from governance.services.packs import PackRefused, request_pack
-from governance.steady import until_the_record_moves
-from governance.web import PracticeRequest, paginate, practice_view, recent_sign_in_required
+from governance.steady import standing_view
+from governance.web import PracticeRequest, paginate, recent_sign_in_required
+
+_BESIDE_THE_RECORD = {
+    "underway": underway(practice=OuterRef("practice_id")),
+    "checkpoint": Subquery(checkpoints(OuterRef("practice_id")).values("size")[:1]),
+}
+"""What the page shows that no act moves: how the packs are coming along, and the newest checkpoint."""
 
 
-def _state(request: PracticeRequest) -> str:
-    """What the page shows beside the record: how the packs are coming along, and the newest checkpoint."""
-    jobs = Job.objects.filter(practice=request.practice.pk).order_by("pk").values_list("pk", "state", "attempts")
-    checkpoint = newest(request.practice.pk)
-    return f"{list(jobs.exclude(state=Job.State.DONE))} {checkpoint.size if checkpoint else 0}"
-
-
-@practice_view(AUDIT)
+@standing_view(AUDIT, also=_BESIDE_THE_RECORD)
 @recent_sign_in_required(on_get=False)
-@until_the_record_moves(_state)
 def audit_room(request: PracticeRequest) -> HttpResponse:
     """Ask for a pack of a period; the packs there are, and every earlier request and download."""
     practice = request.practice

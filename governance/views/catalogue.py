@@ -18,13 +18,12 @@ from governance.selectors.catalogue import acts_under, catalogue_at, narrowed, p
 from governance.selectors.delegations import delegations, with_capacity
 from governance.selectors.people import exercising
 from governance.selectors.versions import readings, sealed_catalogue
-from governance.steady import until_the_record_moves
+from governance.steady import standing_view
 from governance.story import end_of, events, past_page
 from governance.web import PracticeRequest, paginate, practice_view
 
 
-@practice_view()
-@until_the_record_moves()
+@standing_view()
 def matrix(request: PracticeRequest) -> HttpResponse:
     """The catalogue in force, with the bright line between the two sides."""
     now = timezone.now()

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+
+from django.db.models import OuterRef
 
 from audit.models import Document, Job
+from audit.services.jobs import underway
 from decisions.rendering import PREVIEW
 from meetings.models import AgendaItem, AgendaRelease, Meeting
 from meetings.selectors.papers import papers_by_item
@@ -91,12 +93,5 @@ def packets_of(meeting: Meeting) -> Packets:
     return Packets(sealed=sealed, job=newest, done=len(keys) - waiting, of=len(keys))
 
 
-def being_made(practice: UUID) -> str:
-    """The state of what is being made for the meetings of a practice, in a few letters; changes with it. One query."""
-    rows = (
-        Job.objects.filter(practice=practice, renderer__in=[RENDERER, PREVIEW])
-        .exclude(state=Job.State.DONE)
-        .order_by("pk")
-        .values_list("pk", "state")
-    )
-    return ";".join(f"{key}{state}" for key, state in rows)
+PAPERS_UNDERWAY = {"underway": underway(practice=OuterRef("practice_id"), renderer__in=[RENDERER, PREVIEW])}
+"""For a page that shows what is being made for the meetings of a practice: it changes with that."""

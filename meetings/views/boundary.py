@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from governance.csv import csv_response
-from governance.steady import until_the_record_moves
-from governance.web import PracticeRequest, paginate, practice_view
+from governance.steady import standing_view
+from governance.web import PracticeRequest, paginate
 from meetings.boundary.figures import Figures
 from meetings.boundary.rows import COLUMNS, as_rows, plain
 from meetings.boundary.texts import HELP, TITLES
@@ -31,8 +31,7 @@ def _window(request: PracticeRequest) -> tuple[PeriodForm, Window]:
     return form, window
 
 
-@practice_view()
-@until_the_record_moves()
+@standing_view()
 def boundary(request: PracticeRequest) -> HttpResponse:
     """The report of a period: figures, plots, weaknesses, and the headings of Health & Safety Code 1191."""
     form, window = _window(request)
@@ -49,8 +48,7 @@ def boundary(request: PracticeRequest) -> HttpResponse:
     )
 
 
-@practice_view()
-@until_the_record_moves()
+@standing_view()
 def behind(request: PracticeRequest, figure: str) -> HttpResponse:
     """The list behind a number: who, when, what, under which right."""
     request.section = SECTION  # type: ignore[attr-defined]

@@ -9,8 +9,8 @@ from django.utils import timezone
 from governance.choices import Side
 from governance.desk import Waiting
 from governance.offices import PHYSICIANS
-from governance.steady import until_the_record_moves
-from governance.web import PracticeRequest, holds, on_side, practice_view
+from governance.steady import standing_view
+from governance.web import PracticeRequest, holds, on_side
 from meetings.selectors.desk import due_words, next_in_numbers, waits, week_of
 from meetings.selectors.meetings import a_year_before, meetings_of, months, next_meeting, rules_of
 from meetings.views.common import records
@@ -19,8 +19,7 @@ from meetings.views.meetings import cadence_cell, plannable
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
-@practice_view()
-@until_the_record_moves()
+@standing_view()
 def desk(request: PracticeRequest) -> HttpResponse:
     """The page on which all of it converges."""
     practice, now = request.practice, timezone.now()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from governance.choices import Office
 from governance.csv import csv_response
 from governance.offices import CHAIRS
-from governance.steady import until_the_record_moves
+from governance.steady import standing_view
 from governance.story import events, past_page
 from governance.web import PracticeRequest, holds, paginate, practice_view
 from meetings.choices import Compartment, Role
@@ -24,7 +24,7 @@ from meetings.rules.workflow import BEFORE_SESSION, TAKES_PAPERS, MeetingState
 from meetings.selectors.compartments import grounds, matters_of, may_release
 from meetings.selectors.meetings import Month, ahead, meetings_of, months, rules_of
 from meetings.selectors.notice import shortness
-from meetings.selectors.packets import being_made, packets_of
+from meetings.selectors.packets import PAPERS_UNDERWAY, packets_of
 from meetings.selectors.papers import lay_out
 from meetings.selectors.past import Entered, past_meetings
 from meetings.services.calling import plan_meeting
@@ -48,8 +48,7 @@ def plannable(found: list[Month], held: list[Meeting], today: date) -> date | No
     return date(year, month + 1, 1)
 
 
-@practice_view()
-@until_the_record_moves()
+@standing_view()
 def meetings(request: PracticeRequest) -> HttpResponse:
     """Every month since the series began: held, late, missed or without quorum."""
     practice, today = request.practice, request.practice.local(timezone.now()).date()
@@ -131,8 +130,7 @@ def _before(request: PracticeRequest, one: Entered) -> list[object]:
     ]  # fmt: skip
 
 
-@practice_view()
-@until_the_record_moves(lambda request: being_made(request.practice.pk))
+@standing_view(also=PAPERS_UNDERWAY)
 def meeting(request: PracticeRequest, code: str) -> HttpResponse:
     """One meeting: its agenda and papers, who is expected, what was released, and the way on."""
     found = find_meeting(request, code)

@@ -1,7 +1,9 @@
 """A page stands until the record moves, and not a moment longer; who may see it is ruled anew each time."""
 
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,18 +11,26 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from audit.models import Head
+from audit.models import Head, Job
 from audit.services.access import seal_waiting
+from audit.services.checkpoints import make_checkpoints
+from audit.services.keys import load_signer
 from decisions.services.log import record_decision
 from governance.choices import Office
 from governance.models import Appointment
 from governance.services.appointments import end_appointment
-from tests.cast import Cast
+from governance.services.packs import request_pack
+from tests.cast import Cast, local_day
 from tests.conftest import Database
 from tests.sign_in import sign_in
 
 DESK = "/p/riverside/"
 LOG = "/p/riverside/decisions/"
+RIGHTS = "/p/riverside/rights/"
+BOUNDARY = "/p/riverside/boundary/"
+AUDIT_ROOM = "/p/riverside/audit/"
+STANDING = 4
+"""Queries of a page that stands: session, sign-in, admission, and the note of who looked."""
 
 
 def decide(cast: Cast, title: str) -> None:
@@ -36,13 +46,13 @@ def queries(client: Client, path: str) -> tuple[int, str]:
     return len(captured), response.content.decode()
 
 
-@pytest.mark.parametrize("path", [DESK, LOG])
-def test_second_look_costs_less_and_shows_the_same(cast: Cast, path: str) -> None:
+@pytest.mark.parametrize("path", [DESK, LOG, RIGHTS, BOUNDARY, AUDIT_ROOM])
+def test_second_look_costs_admission_alone_and_shows_the_same(cast: Cast, path: str) -> None:
     client = sign_in(Client(), cast.director)
     client.get(path)
     first, page = queries(client, path + "?a=1")
     again, same = queries(client, path + "?a=1")
-    assert again < first
+    assert again == STANDING < first
     assert same == page
 
 
@@ -95,3 +105,26 @@ def test_a_batch_of_accesses_leaves_kept_pages_standing(cast: Cast, house: Datab
     assert Head.objects.get(log__practice=cast.practice.pk).size > size
     after, _ = queries(client, LOG)
     assert after == before
+
+
+def test_the_audit_room_moves_with_what_no_act_moves(
+    cast: Cast, house: Database, tmp_path: Path, settings: Any
+) -> None:
+    """A pack comes along and a checkpoint is signed without an act; both are shown at once."""
+    settings.CHECKPOINT_FOLDER = str(tmp_path / "checkpoints")
+    settings.CHECKPOINT_KEY_FOLDER = str(tmp_path / "checkpointer")
+    client = sign_in(Client(), cast.director)
+    today = local_day()
+    job = request_pack(actor=cast.director, practice=cast.practice, purpose="Yearly review", start=today, end=today)
+    client.get(AUDIT_ROOM)
+    client.get(AUDIT_ROOM)
+    assert queries(client, AUDIT_ROOM)[0] == STANDING
+    Job.objects.filter(pk=job.pk).update(state=Job.State.FAILED, attempts=3)
+    fresh, page = queries(client, AUDIT_ROOM)
+    assert fresh > STANDING
+    assert "Rendering failed 3 times" in page
+    assert queries(client, AUDIT_ROOM)[0] == STANDING
+    with house.connect("checkpointer") as checkpointer:
+        make_checkpoints(checkpointer, load_signer(new_key=True))
+    assert queries(client, AUDIT_ROOM)[0] > STANDING
+    assert queries(client, AUDIT_ROOM)[0] == STANDING

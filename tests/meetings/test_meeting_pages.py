@@ -5,7 +5,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from audit.models import Act
+from audit.models import Act, Job
 from governance.models import Account, Person
 from meetings.models import Meeting, Series
 from meetings.rules.workflow import ItemState
@@ -13,6 +13,8 @@ from meetings.services.agenda import refresh_agenda, release_agenda
 from meetings.services.motions import make_motion, record_votes
 from meetings.services.room import adjourn, go_to, handle_item, leave, mark, open_meeting
 from tests.cast import Cast
+from tests.governance.test_steady import STANDING
+from tests.governance.test_steady import queries as looked
 from tests.meetings.gathering import item_of, month_of, planned, proposal, seat
 from tests.sign_in import sign_in
 
@@ -48,6 +50,18 @@ def finish(cast: Cast, meeting: Meeting) -> None:
     for item in meeting.items.filter(state=ItemState.OPEN):
         handle_item(actor=cast.secretary, item=item, account="Considered.")
     adjourn(actor=cast.director, meeting=meeting)
+
+
+def test_a_meeting_stands_until_its_papers_come_along(board: Cast) -> None:
+    meeting = planned(board)
+    release_agenda(actor=board.director, meeting=meeting)
+    client, where = sign_in(Client(), board.director), address(board, "meeting", meeting.code)
+    for _ in range(2):
+        client.get(where)
+    assert looked(client, where)[0] == STANDING
+    assert Job.objects.exclude(state=Job.State.DONE).update(attempts=1)
+    assert looked(client, where)[0] > STANDING
+    assert looked(client, where)[0] == STANDING
 
 
 def test_pages_take_as_many_queries_for_fourteen_months_as_for_one(board: Cast) -> None:
