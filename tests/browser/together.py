@@ -1,6 +1,8 @@
 """Chair and secretary in one room: what one records the other sees, and what both type is kept."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Page, Route, expect
 
@@ -54,10 +56,10 @@ def record_together(chair: Page, clerk: Page) -> None:
     expect(theirs).to_have_value("The minutes were before the members since Friday and read by all.")
 
     # An answer that never comes leaves nobody in dispute with what they saved themselves.
-    chair.route("**/draft/", _lose_the_answer, times=1)
-    mine.press_sequentially(" Nobody")
-    expect(chair.get_by_text("Not saved since")).to_be_visible()
-    mine.press_sequentially(" objected.")
+    with _answers_lost(chair, "**/draft/"):
+        mine.press_sequentially(" Nobody")
+        expect(chair.get_by_text("Not saved since")).to_be_visible()
+        mine.press_sequentially(" objected.")
     expect(theirs).to_have_value(re.compile("Nobody objected"))
     expect(chair.get_by_text("nothing was overwritten")).to_have_count(0)
 
@@ -86,6 +88,18 @@ def vote_alone(chair: Page, member: Page) -> None:
     expect(chair.locator("#item")).to_contain_text("by own act, ")
 
 
-def _lose_the_answer(route: Route) -> None:
-    route.fetch()
-    route.abort("internetdisconnected")
+@contextmanager
+def _answers_lost(page: Page, saved: str) -> Iterator[None]:
+    """The first draft that goes to `saved` arrives and its answer is lost; the next ones do not arrive at all."""
+    arrived = False
+
+    def lose(route: Route) -> None:
+        nonlocal arrived
+        if not arrived:
+            arrived = route.fetch().ok
+        route.abort("internetdisconnected")
+
+    page.route(saved, lose)
+    yield
+    assert arrived
+    page.unroute(saved, lose)
