@@ -19,6 +19,7 @@ from audit import guards
 from audit.database import close_connections
 from config.embedded import VARIABLES, Cluster
 from config.installation import Installation
+from tests.migrated import load_migrated
 
 TEMPLATE = "brightline_template"
 
@@ -49,6 +50,12 @@ def point_to(urls: dict[str, str]) -> None:
         os.environ[variable] = urls[login]
 
 
+def migrate() -> None:
+    """As the owner, to whom OWNER_DATABASE_URL leads; nobody stays connected, so the database can be cloned."""
+    call_command("migrate", verbosity=0)
+    close_connections()
+
+
 @pytest.fixture(scope="session")
 def template(cluster: Cluster, django_db_blocker: pytest.FixtureRequest) -> str:
     """A migrated database without rows of ours; every pool to it is closed, so it can be cloned."""
@@ -56,8 +63,7 @@ def template(cluster: Cluster, django_db_blocker: pytest.FixtureRequest) -> str:
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         os.environ["OWNER_DATABASE_URL"] = cluster.urls(TEMPLATE)["owner"]
         point_to(cluster.urls(TEMPLATE))
-        call_command("migrate", verbosity=0)
-        close_connections()
+        load_migrated(cluster, TEMPLATE, migrate)
         del os.environ["OWNER_DATABASE_URL"]
     return TEMPLATE
 
