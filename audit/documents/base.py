@@ -18,6 +18,10 @@ class RenderError(Exception):
     """A document could not be made; the message says which and why, in words for an operator."""
 
 
+class LimitReached(RenderError):
+    """It would have taken more memory or time than it may."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Attached:
     """A file embedded in a PDF, as PDF/A-3 allows for any format.

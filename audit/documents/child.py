@@ -5,6 +5,7 @@ ends, and one that runs out takes nobody with it. The child gets no settings and
 environment is made anew, and job and result travel through a private folder.
 """
 
+import importlib
 import json
 import logging
 import os
@@ -13,23 +14,22 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from audit.documents.base import PROJECT, Attached, Leaf, RenderError
-from audit.documents.foreign import KINDS, FileRefused, Kind
+from audit.documents.base import PROJECT, Attached, Leaf, LimitReached, RenderError
 
 logger = logging.getLogger(__name__)
 
 MEMORY_BYTES = 2 << 30
 CPU_SECONDS = 600
 WALL_SECONDS = 900.0
-CHECK_MEMORY_BYTES = 1 << 30
-CHECK_SECONDS = 20
-"""What a file from elsewhere may take to be opened."""
+AT_ONCE = 2
+"""Children that answer for one process at a time: what they may take is taken so often at most."""
 
 _CONTENT = frozenset({"html", "parts", "leaves", "adopt"})
 _FAILED = 3
@@ -60,27 +60,28 @@ def render_in_child(
         )
 
 
-def check_in_child(data: bytes, *, title: str) -> Kind:
-    """What a file from elsewhere is, by `foreign.check` in a child process.
+def answer_in_child(function: str, *files: bytes, title: str, memory_bytes: int, seconds: int) -> Any:
+    """What `function` ("package.module:name") answers about these files, found by a child process.
 
-    Raises FileRefused with the rule that the file breaks, of which one is that it opens within the limits.
+    The function takes the files' bytes and returns what JSON can hold. Raises `LimitReached` when the answer takes more
+    than that much memory or time, or so many others are asked for that none begins in time, and `RenderError` when the
+    child fails otherwise.
     """
-    with tempfile.TemporaryDirectory(prefix="check-") as name:
-        folder = Path(name)
-        (folder / "part-0").write_bytes(data)
-        (folder / "job.json").write_text(json.dumps({"check": True}), encoding="utf-8")
-        try:
-            answer = _run_child(
-                folder, title, memory_bytes=CHECK_MEMORY_BYTES, cpu_seconds=CHECK_SECONDS, wall_seconds=CHECK_SECONDS
-            )
-        except RenderError as error:
-            raise FileRefused(
-                f"it could not be opened within {CHECK_MEMORY_BYTES >> 20} MB of memory and {CHECK_SECONDS} seconds"
-            ) from error
-    told = json.loads(answer)
-    if "refused" in told:
-        raise FileRefused(told["refused"])
-    return KINDS[told["kind"]]
+    if not _answering.acquire(timeout=seconds):
+        raise LimitReached(f"{title!r} waited {seconds} seconds for other files to be read")
+    try:
+        with tempfile.TemporaryDirectory(prefix="answer-") as name:
+            folder = Path(name)
+            for number, data in enumerate(files):
+                (folder / f"part-{number}").write_bytes(data)
+            (folder / "job.json").write_text(json.dumps({"call": function, "parts": len(files)}), encoding="utf-8")
+            answer = _run_child(folder, title, memory_bytes=memory_bytes, cpu_seconds=seconds, wall_seconds=seconds + 5)
+    finally:
+        _answering.release()
+    return json.loads(answer)
+
+
+_answering = threading.BoundedSemaphore(AT_ONCE)
 
 
 def confined(
@@ -122,14 +123,14 @@ def _run_child(folder: Path, title: str, *, memory_bytes: int, cpu_seconds: int,
                 [str(folder)], folder, memory_bytes=memory_bytes, cpu_seconds=cpu_seconds, wall_seconds=wall_seconds
             )
         except subprocess.TimeoutExpired as error:
-            raise RenderError(f"{title!r} was not ready after {wall_seconds:g} seconds") from error
+            raise LimitReached(f"{title!r} was not ready after {wall_seconds:g} seconds") from error
         # A native library fell over its own memory. Job and folder are as they were, so it may try once more.
         if again and done.returncode == -signal.SIGSEGV:
             logger.warning("%r is tried again: the process ended with signal %d", title, signal.SIGSEGV)
             continue
         break
     if done.returncode != 0:
-        raise RenderError(f"{title!r} {_reason(done, folder, memory_bytes, cpu_seconds)}")
+        raise _failure(title, done, folder, memory_bytes, cpu_seconds)
     return (folder / "out.pdf").read_bytes()
 
 
@@ -141,20 +142,22 @@ def _environment(home: str, *, own_fonts: bool = True) -> dict[str, str]:
     return {**kept, "HOME": home, "TMPDIR": home, "LANG": "C.UTF-8", "TZ": "UTC"}
 
 
-def _reason(done: subprocess.CompletedProcess[bytes], folder: Path, memory_bytes: int, cpu_seconds: int) -> str:
-    memory = f"needed more than the allowed {memory_bytes >> 20} MB of memory"
+def _failure(
+    title: str, done: subprocess.CompletedProcess[bytes], folder: Path, memory_bytes: int, cpu_seconds: int
+) -> RenderError:
+    memory = LimitReached(f"{title!r} needed more than the allowed {memory_bytes >> 20} MB of memory")
     if done.returncode == _OUT_OF_MEMORY:
         return memory
     if done.returncode == _FAILED:
-        return f"could not be made: {(folder / 'error.txt').read_text(encoding='utf-8')}"
+        return RenderError(f"{title!r} could not be made: {(folder / 'error.txt').read_text(encoding='utf-8')}")
     if done.returncode == -signal.SIGXCPU:
-        return f"needed more than the allowed {cpu_seconds} seconds of processor time"
+        return LimitReached(f"{title!r} needed more than the allowed {cpu_seconds} seconds of processor time")
     last = (done.stderr.decode(errors="replace").strip().splitlines() or ["no message"])[-1]
     # Where Python would raise MemoryError the native libraries abort, also for want of a thread's stack.
     if any(sign in last.lower() for sign in ("alloc", "memory", "creating thread")):
         return memory
     how = f"signal {-done.returncode}" if done.returncode < 0 else f"exit code {done.returncode}"
-    return f"could not be made: the process ended with {how} ({last})"
+    return RenderError(f"{title!r} could not be made: the process ended with {how} ({last})")
 
 
 def _write(folder: Path, job: Mapping[str, Any]) -> None:
@@ -194,13 +197,10 @@ def _write(folder: Path, job: Mapping[str, Any]) -> None:
 def _run(folder: Path) -> bytes:
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     # Imported here, once the limits hold: the parent must not load the engine.
-    if "check" in job:
-        from audit.documents.foreign import check
-
-        try:
-            return json.dumps({"kind": check((folder / "part-0").read_bytes()).name}).encode()
-        except FileRefused as refusal:
-            return json.dumps({"refused": str(refusal)}).encode()
+    if "call" in job:
+        module, _, name = job["call"].partition(":")
+        files = [(folder / f"part-{number}").read_bytes() for number in range(job["parts"])]
+        return json.dumps(getattr(importlib.import_module(module), name)(*files)).encode()
     common: dict[str, Any] = {
         "title": job["title"],
         "created": datetime.fromisoformat(job["created"]),

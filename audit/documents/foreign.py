@@ -2,7 +2,7 @@
 
 A name or a declared type proves nothing, so each file is opened as what it begins as: a PDF with pikepdf, an image with
 Pillow, an Office file as the zip of parts that it is. Hostile files are the rule here: call `check` through
-`audit.documents.child`, where a file that eats memory ends a child process and nothing else.
+`audit.documents.incoming`, where a file that eats memory ends a child process and nothing else.
 """
 
 import io
@@ -58,6 +58,14 @@ KINDS = {
 OFFICE = frozenset({"docx", "xlsx", "pptx"})
 IMAGES = frozenset({"png", "jpeg"})
 ACCEPTED = "PDF, Word (docx), Excel (xlsx), PowerPoint (pptx), PNG or JPEG"
+
+
+def answer(data: bytes) -> dict[str, str]:
+    """What `check` finds, as JSON can hold it."""
+    try:
+        return {"kind": check(data).name}
+    except FileRefused as refusal:
+        return {"refused": str(refusal)}
 
 
 def check(data: bytes) -> Kind:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from audit.acts import current, record
-from audit.documents.child import check_in_child
 from audit.documents.foreign import FileRefused, Kind
+from audit.documents.incoming import check_in_child
 from audit.models import Document
 from audit.services.documents import write_document
 from decisions.models import Paper, PaperVersion, PaperWithdrawal, Proposal

@@ -1,13 +1,15 @@
 """Forms of an import: the file, how its dates are read, and the word that imports what was previewed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from governance.forms.attested import STATEMENT, Attested
 from governance.forms.people import reason_field
+from governance.sheets.lines import ROWS
 from governance.sheets.preview import Looks
-from governance.sheets.reading import BYTES, ROWS
+from governance.sheets.reading import BYTES
 
 
 class UploadForm(forms.Form):
@@ -15,8 +17,8 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="File",
-        help_text=f"An .xlsx workbook (its first sheet) or a CSV file, at most {BYTES // 1024 // 1024} MB and"
-        f" {ROWS} rows, with the columns named in the first row.",
+        help_text="An .xlsx workbook (its first sheet that is not hidden) or a CSV file, at most"
+        f" {BYTES // 1024 // 1024} MB and {ROWS} rows, with the columns named in the first row.",
         widget=forms.ClearableFileInput(
             attrs={"accept": ".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
         ),
@@ -34,6 +36,26 @@ class DateOrderForm(forms.Form):
         choices=[("yes", "4 March 2026: the month stands first"), ("no", "3 April 2026: the day stands first")],
         error_messages={"required": "Choose how the dates are meant."},
     )
+
+
+class LettersForm(forms.Form):
+    """How the letters of a file that does not say its encoding are meant."""
+
+    encoding = forms.ChoiceField(
+        label="In this file, these cells read",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose how the letters are meant.",
+            "invalid_choice": "Choose one of the readings below.",
+        },
+        help_text="If none is right, save the file as CSV in UTF-8 or as .xlsx, and upload that.",
+    )
+
+    def __init__(self, *args: Any, readings: Sequence[tuple[str, str, list[str]]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        encoding = self.fields["encoding"]
+        assert isinstance(encoding, forms.ChoiceField)
+        encoding.choices = [(name, f"{'; '.join(examples)} ({words})") for name, words, examples in readings]
 
 
 class TakeForm(Attested):

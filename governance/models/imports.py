@@ -36,6 +36,10 @@ class ImportDraft(models.Model):
     lines = models.JSONField()
     """Pairs of a row's number in the file and its cells; the heading first."""
     month_first = models.BooleanField(null=True)
+    said = models.JSONField(default=list)
+    """Sentences on how the file was read, such as from which sheet."""
+    letters_unknown = models.BooleanField(default=False)
+    """Whether the file does not say its encoding and the person has not either: the lines are held byte for byte."""
     uploaded_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 

@@ -13,8 +13,10 @@ from django.utils import timezone
 from audit.acts import current
 from governance.models import ImportDraft, Person, Practice
 from governance.sheets.columns import Layout, Row
+from governance.sheets.letters import ENCODINGS, meant
+from governance.sheets.lines import SheetRefused, plainly
 from governance.sheets.preview import Preview
-from governance.sheets.reading import read
+from governance.sheets.reading import read_in_child
 
 KEPT = timedelta(hours=12)
 """How long an upload waits to be imported."""
@@ -33,8 +35,8 @@ def keep_upload(
 
     Uploads that have expired go with it, whoever's they were. Raises SheetRefused.
     """
-    found = read(data)
-    layout.heading(found[0])
+    found = read_in_child(data)
+    layout.heading(found.lines[0])
     now = timezone.now()
     with transaction.atomic():
         ImportDraft.objects.filter(expires_at__lte=now).delete()
@@ -46,8 +48,10 @@ def keep_upload(
             defaults={
                 "name": name[:200],
                 "sha256": hashlib.sha256(data).hexdigest(),
-                "lines": [[line.number, line.cells] for line in found],
+                "lines": [[line.number, line.cells] for line in found.lines],
                 "month_first": None,
+                "said": found.said,
+                "letters_unknown": found.letters_unknown,
                 "uploaded_at": now,
                 "expires_at": now + KEPT,
             },
@@ -65,6 +69,21 @@ def say_date_order(draft: ImportDraft, *, month_first: bool) -> None:
     """Say how dates such as 03/04/2026 of this file are to be read."""
     draft.month_first = month_first
     draft.save(update_fields=["month_first"])
+
+
+def say_letters(draft: ImportDraft, *, encoding: str) -> None:
+    """Say in which encoding the letters of this file are; from here on the lines are text.
+
+    Raises SheetRefused for an encoding in which they cannot be read.
+    """
+    if not draft.letters_unknown:
+        return
+    try:
+        draft.lines = [[number, [plainly(meant(cell, encoding)) for cell in cells]] for number, cells in draft.lines]
+    except UnicodeDecodeError:
+        raise SheetRefused("The letters of this file cannot be read so. Choose another reading.") from None
+    draft.said, draft.letters_unknown = [*draft.said, f"Letters read as {ENCODINGS[encoding]}."], False
+    draft.save(update_fields=["lines", "said", "letters_unknown"])
 
 
 def discard_upload(draft: ImportDraft) -> None:
@@ -92,6 +111,8 @@ def take_up(draft: ImportDraft, preview: Preview, part: str) -> list[Row]:
 
     The act keeps the file's name, its hash and the numbers of the rows. Raises ImportRefused.
     """
+    if draft.letters_unknown:
+        raise ImportRefused("Say first how the letters of this file are to be read.")
     if not preview.sound:
         raise ImportRefused(preview.barred or "A row is not right any more; nothing was imported.")
     rows = next((one.rows for one in preview.parts if one.right == part), [])

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from governance.models import ImportDraft
 from governance.phi import kinds
 from governance.sheets.columns import Layout, Reading, Row
-from governance.sheets.reading import Line
+from governance.sheets.letters import meant, readings
+from governance.sheets.lines import Line
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,27 @@ class Preview:
 
 
 def understood(layout: Layout, draft: ImportDraft) -> list[Row]:
-    """The rows of an upload, each cell by its column's rule."""
-    return layout.understand(lines(draft), Reading(month_first=draft.month_first))
+    """The rows of an upload, each cell by its column's rule; while its letters are unknown, as they may read."""
+    rows = layout.understand(lines(draft), Reading(month_first=draft.month_first))
+    if draft.letters_unknown:
+        for row in rows:
+            for column in layout.columns:
+                if not row.cells[column.key].isascii():
+                    row.wrong(column, "has letters that can be read in more than one way; choose the right one above")
+    return rows
 
 
 def lines(draft: ImportDraft) -> list[Line]:
     """The upload's lines, the heading first."""
-    return [Line(number, cells) for number, cells in draft.lines]
+    found = [Line(number, cells) for number, cells in draft.lines]
+    if not draft.letters_unknown:
+        return found
+    encoding = letter_readings(draft)[0][0]
+    return [Line(line.number, [meant(cell, encoding) for cell in line.cells]) for line in found]
+
+
+def letter_readings(draft: ImportDraft) -> list[tuple[str, str, list[str]]]:
+    """How the letters of the upload may be read, each with examples; nothing once that is known."""
+    if not draft.letters_unknown:
+        return []
+    return readings([cell for _, cells in draft.lines for cell in cells])

@@ -7,7 +7,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from governance.sheets.columns import Layout, day
-from governance.sheets.reading import ROWS
+from governance.sheets.lines import ROWS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

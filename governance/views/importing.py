@@ -14,18 +14,19 @@ from django.shortcuts import redirect, render
 
 from audit.context import circumstances
 from governance.csv import csv_response
-from governance.forms.imports import DateOrderForm, TakeForm, UploadForm
+from governance.forms.imports import DateOrderForm, LettersForm, TakeForm, UploadForm
 from governance.models import ImportDraft
 from governance.services.imports import (
     ImportRefused,
     discard_upload,
     keep_upload,
     say_date_order,
+    say_letters,
     standing_upload,
 )
 from governance.sheets.columns import Layout, Row, ambiguous
-from governance.sheets.preview import Part, Preview, lines
-from governance.sheets.reading import SheetRefused
+from governance.sheets.lines import SheetRefused
+from governance.sheets.preview import Part, Preview, letter_readings, lines
 from governance.sheets.templates import XLSX, workbook
 from governance.web import PracticeRequest, want_recent_sign_in
 
@@ -89,6 +90,10 @@ def preview(request: PracticeRequest, it: Importing) -> HttpResponse:
     if doing == "dates" and dates.is_valid():
         say_date_order(draft, month_first=dates.cleaned_data["month_first"])
         return redirect(it.there)
+    letters = LettersForm(request.POST if doing == "letters" else None, readings=letter_readings(draft))
+    if doing == "letters" and letters.is_valid():
+        say_letters(draft, encoding=letters.cleaned_data["encoding"])
+        return redirect(it.there)
     if doing == "discard":
         discard_upload(draft)
         messages.success(request, "The upload is thrown away. Nothing of it was imported.")
@@ -105,6 +110,7 @@ def preview(request: PracticeRequest, it: Importing) -> HttpResponse:
         "draft": draft,
         "seen": seen,
         "rows": [(row, row.cells[it.layout.columns[0].key], _shown(it.layout, row)) for row in seen.rows],
+        "letters": letters if draft.letters_unknown else None,
         "dates": dates if ambiguous(it.layout, lines(draft)) else None,
         "parts": [
             (place, part, bound if bound and bound.prefix == f"part{place}" else _unbound(seen, draft, place, part))
@@ -139,7 +145,7 @@ def _taken(request: PracticeRequest, it: Importing, draft: ImportDraft, form: Ta
 
 def digest(draft: ImportDraft) -> str:
     """What names the rows as they were previewed."""
-    said = json.dumps([draft.sha256, draft.month_first, draft.lines], ensure_ascii=False)
+    said = json.dumps([draft.sha256, draft.month_first, draft.letters_unknown, draft.lines], ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 

@@ -3,9 +3,9 @@
 import pytest
 from PIL import Image
 
-from audit.documents import child, foreign
-from audit.documents.child import check_in_child
+from audit.documents import foreign, incoming
 from audit.documents.foreign import KINDS, FileRefused, check
+from audit.documents.incoming import check_in_child
 from tests.decisions.paper_files import HOSTILE, image, office, pdf, relation
 
 
@@ -44,6 +44,6 @@ def test_a_file_is_opened_in_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
     assert check_in_child(office("xlsx"), title="paper").words == "Excel workbook"
     with pytest.raises(FileRefused, match="JavaScript"):
         check_in_child(HOSTILE["a PDF with a script"][0], title="paper")
-    monkeypatch.setattr(child, "CHECK_MEMORY_BYTES", 60 << 20)
+    monkeypatch.setattr(incoming, "CHECK_MEMORY_BYTES", 60 << 20)
     with pytest.raises(FileRefused, match="could not be opened within 60 MB of memory and 20 seconds"):
         check_in_child(image("JPEG", size=(5000, 5000)), title="paper")

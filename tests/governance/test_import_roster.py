@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -238,3 +239,25 @@ def test_files_that_are_none_and_templates(cast: Cast, client: Client) -> None:
     assert "list.csv" in client.get(page(cast)).content.decode()
     client.post(page(cast, "import_roster_rows"), {"doing": "discard"})
     assert not ImportDraft.objects.exists()
+
+
+def test_letters_nobody_can_tell_are_asked_about_before_anything_is_written(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.director)
+    rows = [f"José Núñez,jose@riverside.example,MD,Physician,,,{licensed('A-77')}"]
+    file = SimpleUploadedFile("roster.csv", "\n".join([HEADING, *rows]).encode("mac_roman"))
+    answer = uploaded(client, page(cast), file)
+    assert problems(answer) == {
+        2: ["Name: has letters that can be read in more than one way; choose the right one above"]
+    }
+    assert answer.context["parts"] == []
+    body = answer.content.decode()
+    assert "José Núñez" in body
+    assert "Read the letters this way" in body
+    there = answer.context["it"].there
+    missing = client.post(there, {"doing": "letters"})
+    assert "Choose how the letters are meant." in missing.content.decode()
+    told = client.post(there, {"doing": "letters", "encoding": "mac_roman"}, follow=True)
+    assert problems(told) == {}
+    assert "Letters read as Mac" in told.content.decode()
+    taken(client, told, reason="Resolution of November 3")
+    assert Person.objects.filter(name="José Núñez").exists()
