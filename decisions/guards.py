@@ -3,9 +3,42 @@
 from pathlib import Path
 
 from audit.guards import ROWS, Trigger, stays
+from decisions.services.gate import CHECKERS, SWITCHERS
+from decisions.services.rules import PROPOSERS
+from governance.choices import Office
+from governance.declared import PAST
+from governance.guards import DECIDERS
+from governance.offices import CHAIRS
 
 SQL = [Path(__file__).parent / "sql" / "guards.sql"]
 SCHEMA = "decisions"
+
+_ROOM = CHAIRS | {Office.RECORDING_SECRETARY}
+"""Under an item of an agenda, who keeps the record of the room puts papers and opens corrective actions."""
+
+WRITERS = {
+    "decisions_decision": DECIDERS,
+    "decisions_determination": DECIDERS,
+    "decisions_operationalitem": DECIDERS,
+    "decisions_scopeevent": DECIDERS,
+    "decisions_authorization": DECIDERS,
+    "decisions_service": PROPOSERS,
+    "decisions_proposal": PROPOSERS,
+    "decisions_revision": PROPOSERS,
+    "decisions_gatecheck": CHECKERS,
+    "decisions_golive": SWITCHERS,
+    "decisions_correctiveaction": PROPOSERS | _ROOM,
+    "decisions_pastaction": PROPOSERS,
+    "decisions_actionreview": PROPOSERS,
+    "decisions_paper": PROPOSERS | _ROOM,
+    "decisions_paperversion": PROPOSERS | _ROOM,
+    "decisions_paperwithdrawal": PROPOSERS | _ROOM,
+}
+
+MOMENTS = {
+    "decisions_correctiveaction": {"opened_at": PAST, "closed_at": PAST},
+    "decisions_determination": {"opened_at": PAST},
+}
 
 TRIGGERS = [
     Trigger(

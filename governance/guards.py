@@ -3,9 +3,55 @@
 from pathlib import Path
 
 from audit.guards import ROWS, Trigger, stays
+from governance.choices import Office
+from governance.declared import AHEAD, JUDGED, generated
+from governance.offices import ADMINISTRATORS, CHAIRS, EXERCISES, INVITERS, MEMBERS, MSO_STAFF, PHYSICIANS, SIDE
+
+__all__ = ["MOMENTS", "SCHEMA", "SQL", "TRIGGERS", "WRITERS", "generated"]
 
 SQL = [Path(__file__).parent / "sql" / name for name in ("guards.sql", "holds.sql", "catalogue.sql", "delegation.sql")]
 SCHEMA = "governance"
+
+DECIDERS = frozenset(EXERCISES) | PHYSICIANS
+"""Who decides under some right; a physician also as a delegate. `guard_act` judges under which."""
+APPOINTERS = frozenset(EXERCISES) | PHYSICIANS
+_PC = frozenset(office for office in Office if SIDE[office] == "PC") - {Office.AUDITOR, Office.PC_ADMINISTRATOR}
+_FRAME = DECIDERS - MSO_STAFF
+
+WRITERS = {
+    "governance_person": INVITERS,
+    "governance_invitation": INVITERS,
+    "governance_appointment": APPOINTERS,
+    "governance_practicegrant": APPOINTERS,
+    "governance_license": INVITERS & MEMBERS | {Office.PC_COUNSEL},
+    "governance_verification": MEMBERS,
+    "governance_practice": _FRAME,
+    "governance_site": _FRAME,
+    "governance_body": _FRAME,
+    "governance_accessrules": ADMINISTRATORS,
+    "governance_catalogueversion": MEMBERS,
+    "governance_decisionright": MEMBERS,
+    "governance_cataloguereview": {Office.PC_COUNSEL},
+    "governance_catalogueadoption": DECIDERS,
+    "governance_delegation": PHYSICIANS,
+    "governance_delegatedact": PHYSICIANS,
+    "governance_hold": {Office.PC_COUNSEL},
+    "audit_document": _PC | CHAIRS | MSO_STAFF | {Office.RECORDING_SECRETARY},
+    "audit_scrubbing": PHYSICIANS,
+    "audit_sequestered": PHYSICIANS,
+    "audit_opening": {Office.PC_COUNSEL},
+    "audit_destruction": {Office.PC_COUNSEL},
+}
+"""Which offices may write each table, at the most; the rules of each act say what of it. No other table is written."""
+
+MOMENTS = {
+    "governance_appointment": {"starts_at": JUDGED, "ends_at": JUDGED},
+    "governance_invitation": {"expires_at": AHEAD},
+    "governance_catalogueversion": {"effective_from": JUDGED},
+    "governance_catalogueadoption": {"effective_from": JUDGED},
+    "governance_delegation": {"starts_at": JUDGED, "ends_at": JUDGED},
+}
+"""The moments that are not simply that of their act."""
 
 TRIGGERS = [
     Trigger(
@@ -21,6 +67,17 @@ TRIGGERS = [
         "audit_part",
         "brightline_authority",
         "governance.guard_part",
+        "after insert",
+        "row",
+        when=ROWS,
+        constraint=True,
+        deferred=False,
+    ),
+    # PostgreSQL fires triggers in the order of their names: this one after all others of a row.
+    Trigger(
+        "audit_part",
+        "brightline_writers",
+        "governance.guard_writer",
         "after insert",
         "row",
         when=ROWS,

@@ -3,12 +3,67 @@
 from pathlib import Path
 
 from audit.guards import ROWS, Trigger, stays
+from governance.choices import Office
+from governance.declared import AHEAD, JUDGED, PAST, PLANNED
+from governance.guards import DECIDERS
+from governance.offices import CHAIRS, MEMBERS
+from meetings.rules.compartments import PC_OFFICES
+from meetings.services import closed_base
+from meetings.services.base import RECORDERS
+from meetings.services.proposed_items import MAY_PROPOSE
 
 SQL = [
     Path(__file__).parent / "sql" / name
-    for name in ("guards.sql", "ballots.sql", "minutes.sql", "compartments.sql", "consents.sql")
+    for name in ("guards.sql", "ballots.sql", "minutes.sql", "compartments.sql", "consents.sql", "tally.sql")
 ]
 SCHEMA = "meetings"
+
+_SEATS = {Office.DIRECTOR, Office.COMMITTEE_MEMBER, Office.PHYSICIAN, Office.SHAREHOLDER}
+
+WRITERS = {
+    "meetings_series": DECIDERS,
+    **dict.fromkeys(
+        (
+            *("meetings_meeting", "meetings_agendaitem", "meetings_itemaction", "meetings_itempaper"),
+            *("meetings_agendachange", "meetings_attendance", "meetings_presence", "meetings_recusal"),
+            *("meetings_motion", "meetings_vote", "meetings_minutes", "meetings_minutesversion", "meetings_approval"),
+            *("meetings_commentanswer", "meetings_pastmeeting", "meetings_pastattendance", "meetings_pastresult"),
+        ),
+        RECORDERS,
+    ),
+    **dict.fromkeys(
+        (
+            *("meetings_agendarelease", "meetings_signature", "meetings_amendment", "meetings_closedsession"),
+            *("meetings_matter", "meetings_naming", "meetings_stay", "meetings_closedsignature"),
+        ),
+        CHAIRS,
+    ),
+    **dict.fromkeys(
+        ("meetings_resolution", "meetings_closedversion", "meetings_closedamendment"), closed_base.RECORDERS | CHAIRS
+    ),
+    **dict.fromkeys(("meetings_closedpaper", "meetings_closedpaperwithdrawal"), PC_OFFICES | CHAIRS),
+    "meetings_closedopening": MEMBERS,
+    "meetings_designated": {Office.PC_COUNSEL},
+    "meetings_itemdecision": DECIDERS,
+    "meetings_ballot": _SEATS,
+    "meetings_writtenconsent": _SEATS,
+    "meetings_consentanswer": _SEATS,
+    "meetings_attestation": {Office.RECORDING_SECRETARY},
+    "meetings_comment": MEMBERS,
+    "meetings_reply": MEMBERS,
+    "meetings_noticeanswer": MEMBERS,
+    "meetings_proposeditem": MAY_PROPOSE | CHAIRS,
+}
+
+MOMENTS = {
+    "meetings_meeting": {"starts_at": PLANNED, "quorum_lost_at": PAST},
+    "meetings_presence": {"arrived_at": JUDGED, "left_at": JUDGED},
+    "meetings_reply": {"starts_at": JUDGED},
+    "meetings_noticeanswer": {"starts_at": JUDGED},
+    "meetings_minutesversion": {"circulated_until": AHEAD},
+    "meetings_writtenconsent": {"ends_at": AHEAD},
+    "meetings_pastmeeting": {"held_at": PAST, "ended_at": PAST},
+}
 
 _UNDER_MINUTES = [
     ("meetings_meeting", "id", "", "before update"),
@@ -29,6 +84,22 @@ _UNDER_MINUTES = [
     ("meetings_closedsession", "item_id", "meetings_agendaitem", "before insert or update"),
     ("meetings_attestation", "minutes_id", "meetings_minutes", "before insert"),
 ]
+
+_COUNTED = (
+    "(split_part(new.name, '/'::text, 2) = ANY (ARRAY["
+    + ", ".join(
+        f"'{table}'::text"
+        for table in (
+            "meetings_historicalmotion",
+            "meetings_resolution",
+            "meetings_historicalmeeting",
+            "meetings_historicalattendance",
+            "governance_historicalbody",
+        )
+    )
+    + "]))"
+)
+"""The rows from which a quorum and a majority follow."""
 
 TRIGGERS = [
     Trigger("meetings_ballot", "brightline_cast_in_attendance", "meetings.guard_ballot", "before insert", "row"),
@@ -65,6 +136,16 @@ TRIGGERS = [
         "after insert",
         "row",
         when=f"({ROWS} OR (new.name ~~ 'after/%'::text))",
+        constraint=True,
+        deferred=False,
+    ),
+    Trigger(
+        "audit_part",
+        "brightline_tally",
+        "meetings.guard_tally",
+        "after insert",
+        "row",
+        when=_COUNTED,
         constraint=True,
         deferred=False,
     ),

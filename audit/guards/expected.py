@@ -178,7 +178,8 @@ def others() -> list[ModuleType]:
 def sql_texts() -> list[str]:
     """Every text of functions, in the order in which they are laid."""
     files = [*SQL, *(path for module in others() for path in module.SQL)]
-    return [*(path.read_text() for path in files), *_complete()]
+    made = (text for module in others() for text in getattr(module, "generated", list)())
+    return [*(path.read_text() for path in files), *made, *_complete()]
 
 
 def _complete() -> Iterator[str]:

@@ -110,33 +110,6 @@ begin
   return new;
 end $$;
 
--- The practice of the row that a column refers to; null for what belongs to none.
-create or replace function decisions.practice_of(col text, key text) returns uuid
-language plpgsql stable strict set search_path = pg_catalog, pg_temp as $$
-begin
-  if col = 'proposal_id' then
-    return (select p.practice_id from public.decisions_proposal p where p.id = key::bigint);
-  elsif col = 'service_id' then
-    return (select s.practice_id from public.decisions_service s where s.id = key::bigint);
-  elsif col in ('decision_id', 'supersedes_id') then
-    return (select d.practice_id from public.decisions_decision d where d.id = key::bigint);
-  elsif col = 'from_item_id' then
-    return (select i.practice_id from public.decisions_operationalitem i where i.id = key::bigint);
-  elsif col = 'corrective_action_id' then
-    return (select c.practice_id from public.decisions_correctiveaction c where c.id = key::bigint);
-  elsif col = 'authorization_id' then
-    return (select a.practice_id from public.decisions_authorization a where a.id = key::bigint);
-  elsif col = 'paper_id' then
-    return (select p.practice_id from public.decisions_paper p where p.id = key::bigint);
-  elsif col = 'document_id' then
-    return (select d.practice from public.audit_document d where d.id = key::bigint);
-  elsif col = 'go_live_id' then
-    return (select p.practice_id from public.decisions_golive g
-      join public.decisions_proposal p on p.id = g.proposal_id where g.id = key::bigint);
-  end if;
-  return null;
-end $$;
-
 -- A proposal's state is what was determined about its current revision: approved, returned and refused follow a
 -- determination, live follows a go-live, and without one it lies before the physicians or is no more.
 create or replace function decisions.guard_state(act public.audit_act, written jsonb) returns void
@@ -233,10 +206,6 @@ begin
   select a.* into strict act from public.audit_act a where a.id = new.act_id;
   written := new.body::jsonb;
   created := coalesce(written ->> 'history_type', '+') = '+';
-  if exists (select from jsonb_each_text(written) w where w.key like '%\_id'
-             and decisions.practice_of(w.key, w.value) <> act.practice) then
-    raise exception 'decisions: % refers to another practice', new.name using errcode = 'insufficient_privilege';
-  end if;
   if of_table in ('decisions_decision', 'decisions_determination', 'decisions_scopeevent',
                   'decisions_historicaloperationalitem') and act.capacity <> 'decides' then
     raise exception 'decisions: % is written by an act that decides', of_table using errcode = 'insufficient_privilege';
@@ -270,14 +239,13 @@ begin
   elsif of_table = 'decisions_historicalauthorization' then
     perform decisions.guard_scope(act, written);
   end if;
-  if of_table = 'decisions_golive' and act.office not in ('mso_operations', 'mso_executive', 'medical_director')
-      or of_table = 'decisions_gatecheck' and not (
-        act.office in ('medical_director', 'alternate_chair', 'physician', 'supervising_physician')
-          and (written ->> 'state' = 'met' or governance.licensed(act.actor, act.practice, act.occurred_at))
-        or act.office in ('mso_operations', 'mso_executive') and written ->> 'state' = 'met')
-      or of_table in ('decisions_revision', 'decisions_historicalproposal', 'decisions_historicalcorrectiveaction',
-                      'decisions_paper', 'decisions_paperversion', 'decisions_paperwithdrawal')
-        and act.office in ('pc_counsel', 'mso_counsel', 'auditor', 'administrator') then
+  if of_table = 'decisions_gatecheck' and written ->> 'state' <> 'met' and (act.side <> 'PC'
+        or not governance.licensed(act.actor, act.practice, act.occurred_at))
+      or of_table like 'decisions\_paper%' and act.office = 'recording_secretary' and exists (
+        select from public.decisions_paper p where p.proposal_id is not null
+          and p.id = (written ->> case of_table when 'decisions_paper' then 'id' else 'paper_id' end)::bigint)
+      or of_table = 'decisions_historicalcorrectiveaction' and act.office = 'recording_secretary'
+        and written ->> 'state' <> 'open' then
     raise exception 'decisions: % is not written from this office', of_table using errcode = 'insufficient_privilege';
   end if;
   return null;

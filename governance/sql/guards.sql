@@ -155,43 +155,61 @@ language sql immutable strict set search_path = pg_catalog, pg_temp as $$
     when 'administrator' then 'DR-36' when 'pc_administrator' then 'DR-33' when 'mso_counsel' then 'DR-40' end
 $$;
 
--- The practice of the row that a column refers to; null for what belongs to none.
-create or replace function governance.practice_of(col text, key text) returns uuid
-language plpgsql stable strict set search_path = pg_catalog, pg_temp as $$
+-- Whether a person is of a practice: it appointed them, or invited them.
+create or replace function governance.known(of_person uuid, of_practice uuid) returns boolean
+language sql stable strict set search_path = pg_catalog, pg_temp as $$
+  select exists (select from public.governance_appointment a where a.person_id = of_person and a.practice_id = of_practice)
+    or exists (select from public.governance_invitation i where i.person_id = of_person and i.practice_id = of_practice)
+$$;
+
+-- A row refers to nothing of another practice. Which column leads where is read from the models (governance.declared).
+create or replace function governance.guard_references(act public.audit_act, written jsonb, of_table text) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare strange text;
 begin
-  if col in ('practice_id', 'content_object_id') then
-    return key::uuid;
-  elsif col in ('appointment_id', 'chair_id') then
-    return (select a.practice_id from public.governance_appointment a where a.id = key::bigint);
-  elsif col = 'catalogue_id' then
-    return (select c.practice_id from public.governance_catalogueversion c where c.id = key::bigint);
-  elsif col = 'right_id' then
-    return (select c.practice_id from public.governance_decisionright r
-      join public.governance_catalogueversion c on c.id = r.catalogue_id where r.id = key::bigint);
-  elsif col = 'site_id' then
-    return (select s.practice_id from public.governance_site s where s.id = key::bigint);
-  elsif col = 'body_id' then
-    return (select b.practice_id from public.governance_body b where b.id = key::bigint);
+  select string_agg(r.key, ', ') into strange from jsonb_each_text(governance.references_of(of_table)) r
+    where written ->> r.key is not null and case r.value
+      when 'governance_person' then not governance.known((written ->> r.key)::uuid, act.practice)
+      else governance.belongs_to(r.value, written ->> r.key) is distinct from act.practice end;
+  if strange is not null or of_table = 'audit_document' and (written ->> 'practice')::uuid is distinct from act.practice then
+    raise exception 'governance: % refers to another practice than its act (%)', of_table, coalesce(strange, 'practice')
+      using errcode = 'insufficient_privilege';
   end if;
-  return null;
 end $$;
 
--- The columns in which a record says when something was done. A transaction and the two clocks get five minutes.
-create or replace function governance.guard_moments(act public.audit_act, written jsonb, named text) returns void
+-- The history of a governed row before the one that this act wrote last.
+create or replace function governance.stood(of_table text, written jsonb) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
-declare said record;
+declare stood jsonb;
 begin
+  execute format('select to_jsonb(h) from public.%I h where h.id = %L and h.act_id <> %L order by h.history_id desc limit 1',
+    of_table, written ->> 'id', written ->> 'act_id') into stood;
+  return stood;
+end $$;
+
+-- The columns in which a record says when something was done: a moment is that of the act, unless its table declares that
+-- it is claimed for what was before or comes after, or that a guard of its own judges it. A transaction and the two
+-- clocks get five minutes. What a governed row said already, it goes on saying.
+create or replace function governance.judge_moments(act public.audit_act, written jsonb, of_table text) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare said record; stood jsonb; leeway constant interval := interval '5 minutes';
+begin
+  if written ? 'history_type' and (written ->> 'history_date')::timestamptz
+      not between act.recorded_at - leeway and act.recorded_at + leeway then
+    raise exception 'governance: history_date of % is not the moment of its act', of_table
+      using errcode = 'insufficient_privilege';
+  end if;
   for said in
-    select w.key, w.value::timestamptz as at,
-           case w.key when 'history_date' then act.recorded_at else act.occurred_at end as real
-    from jsonb_each_text(written) w
-    where w.value is not null and (w.key = 'history_date' or not written ? 'history_type' and w.key = any(array[
-      'decided_at', 'made_at', 'checked_at', 'live_at', 'happened_at', 'voted_at', 'disclosed_at', 'released_at',
-      'submitted_at', 'reviewed_at', 'adopted_at', 'signed_at', 'amended_at', 'sealed_at', 'attested_at',
-      'commented_at', 'answered_at', 'approved_at', 'cast_at']))
+    select m.key, m.value as kind, (written ->> m.key)::timestamptz as at from jsonb_each_text(governance.moments(of_table)) m
+      where m.value not in ('judged', 'planned') and written ->> m.key is not null
   loop
-    if said.at not between said.real - interval '5 minutes' and said.real + interval '5 minutes' then
-      raise exception 'governance: % of % is not the moment of its act', said.key, named
+    if said.kind <> 'ahead' and said.at > act.occurred_at + leeway
+        or said.kind <> 'past' and said.at < act.occurred_at - leeway then
+      if written ? 'history_type' then
+        stood := coalesce(stood, governance.stood(of_table, written), '{}');
+        continue when (stood ->> said.key)::timestamptz = said.at;
+      end if;
+      raise exception 'governance: % of % is not the moment of its act', said.key, of_table
         using errcode = 'insufficient_privilege';
     end if;
   end loop;
@@ -274,8 +292,8 @@ begin
 end $$;
 
 -- What an act may write, read from the very rows that it commits to:
--- a refusal nothing; a system act sealed documents only; nobody a row of another practice, or in another's office,
--- name or time; permissions as the appointments have them; licenses only as `guard_verification` says;
+-- a refusal nothing; a system act sealed documents only; nobody a row that refers to
+-- another practice, or in another's office, name or time; permissions as the appointments have them; licenses only as `guard_verification` says;
 -- the frame (practice, bodies, sites, appointments) only by a decision under the right named for it, or at founding.
 create or replace function governance.guard_part() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -289,19 +307,14 @@ begin
   end if;
   written := new.body::jsonb;
   created := coalesce(written ->> 'history_type', '+') = '+';
-  if exists (select from jsonb_each_text(written) w, lateral governance.practice_of(w.key, w.value) of_row
-             where w.key like '%\_id' and of_row is distinct from act.practice
-               and (w.key in ('practice_id', 'content_object_id') or of_row is not null))
-      or of_table = 'audit_document' and (written ->> 'practice')::uuid is distinct from act.practice then
-    raise exception 'governance: % is of another practice than its act', new.name using errcode = 'insufficient_privilege';
-  end if;
+  perform governance.guard_references(act, written, of_table);
   if written ? 'appointment_id' and created and (written ->> 'appointment_id')::bigint is distinct from act.appointment then
     raise exception 'governance: % names another office than its act', new.name using errcode = 'insufficient_privilege';
   end if;
   if written ->> 'office_name' <> act.office_name or written ->> 'printed_name' <> act.actor_name then
     raise exception 'governance: % names its actor otherwise than its act', new.name using errcode = 'insufficient_privilege';
   end if;
-  perform governance.guard_moments(act, written, new.name);
+  perform governance.judge_moments(act, written, of_table);
   if of_table = 'governance_verification' then
     perform governance.guard_verification(act, written);
   end if;
@@ -339,6 +352,21 @@ begin
   end if;
   if of_table = 'governance_historicalbody' and act."right" not in ('DR-30', 'DR-33') then
     raise exception 'governance: the rule of a body is decided under DR-30 or DR-33' using errcode = 'insufficient_privilege';
+  end if;
+  return null;
+end $$;
+
+-- The last word, after the rules of each table: an office writes what is declared for it, and what nobody declared, nobody
+-- writes. A founding writes the frame, and the system what `guard_part` leaves it.
+create or replace function governance.guard_writer() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare act record;
+begin
+  select a.office, a.capacity into strict act from public.audit_act a where a.id = new.act_id;
+  if act.capacity not in ('founding', 'system')
+      and not act.office = any(coalesce(governance.writers(split_part(new.name, '/', 2)), '{}')) then
+    raise exception 'governance: % is not written from this office', split_part(new.name, '/', 2)
+      using errcode = 'insufficient_privilege';
   end if;
   return null;
 end $$;

@@ -228,42 +228,6 @@ begin
   return new;
 end $$;
 
--- The practice of the row that a column refers to; null for what belongs to none.
-create or replace function meetings.practice_of(col text, key text) returns uuid
-language plpgsql stable strict set search_path = pg_catalog, pg_temp as $$
-declare meeting bigint;
-begin
-  if col = 'meeting_id' then
-    meeting := key;
-  elsif col in ('item_id', 'carried_from_id', 'current_item_id') then
-    select i.meeting_id into meeting from public.meetings_agendaitem i where i.id = key::bigint;
-  elsif col in ('attendance_id', 'mover_id', 'seconder_id') then
-    select a.meeting_id into meeting from public.meetings_attendance a where a.id = key::bigint;
-  elsif col in ('motion_id', 'amends_id', 'amended_by_id') then
-    select o.meeting_id into meeting from public.meetings_motion o where o.id = key::bigint;
-  elsif col = 'consent_id' then
-    return (select c.practice_id from public.meetings_writtenconsent c where c.id = key::bigint);
-  elsif col = 'minutes_id' then
-    select n.meeting_id into meeting from public.meetings_minutes n where n.id = key::bigint;
-  elsif col = 'comment_id' then
-    select n.meeting_id into meeting from public.meetings_comment c
-      join public.meetings_minutesversion v on v.id = c.version_id
-      join public.meetings_minutes n on n.id = v.minutes_id where c.id = key::bigint;
-  elsif col = 'session_id' then
-    select i.meeting_id into meeting from public.meetings_closedsession c
-      join public.meetings_agendaitem i on i.id = c.item_id where c.id = key::bigint;
-  elsif col = 'matter_id' then
-    select i.meeting_id into meeting from public.meetings_matter m
-      join public.meetings_agendaitem i on i.id = m.item_id where m.id = key::bigint;
-  elsif col = 'past_id' then
-    return (select p.practice_id from public.meetings_pastmeeting p where p.id = key::bigint);
-  end if;
-  if meeting is null then
-    return null;
-  end if;
-  return (select m.practice_id from public.meetings_meeting m where m.id = meeting);
-end $$;
-
 -- Directors, shareholders and committee members decide as a body: on a motion that carried in its meeting, under the item
 -- that the decision is tied to, or that has the proposal of the determination before it; or by unanimous written consent
 -- (consents.sql). A sole member decides alone.
@@ -308,10 +272,6 @@ begin
   select a.* into strict act from public.audit_act a where a.id = new.act_id;
   written := new.body::jsonb;
   chairs := act.office in ('medical_director', 'alternate_chair');
-  if exists (select from jsonb_each_text(written) w where w.key like '%\_id'
-             and meetings.practice_of(w.key, w.value) <> act.practice) then
-    raise exception 'meetings: % refers to another practice', new.name using errcode = 'insufficient_privilege';
-  end if;
   if of_table = 'meetings_itemdecision' then
     if not exists (select from public.decisions_decision d where d.id = (written ->> 'decision_id')::bigint and d.act_id = act.id)
         or written ->> 'motion_id' is not null and not exists (
@@ -340,9 +300,10 @@ begin
     return null;
   end if;
   if of_table = 'meetings_historicalreply' then
-    if not exists (select from public.meetings_attendance a where a.id = (written ->> 'attendance_id')::bigint
-                   and a.person_id = act.actor) then
-      raise exception 'meetings: each answers the invitation alone' using errcode = 'insufficient_privilege';
+    if not exists (select from public.meetings_attendance a join public.meetings_meeting g on g.id = a.meeting_id
+                   where a.id = (written ->> 'attendance_id')::bigint and a.person_id = act.actor
+                     and g.starts_at = (written ->> 'starts_at')::timestamptz) then
+      raise exception 'meetings: each answers the invitation alone, for the time to which it invites' using errcode = 'insufficient_privilege';
     end if;
     return null;
   end if;

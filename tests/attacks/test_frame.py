@@ -244,7 +244,7 @@ def test_the_founding_of_a_practice_reaches_into_no_other(cast: Cast) -> None:
             verified_on=cast.practice.local(timezone.now()).date(), verified_by="x", source="x",
         )  # fmt: skip
 
-    with refused("of another practice"):
+    with refused("another practice"):
         extend()
     knock_out()
     assert license_state(cast.director, cast.practice, timezone.now()).in_force

@@ -97,9 +97,9 @@ def test_a_file_of_another_practice(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("who", "verb", "reason", "said"),
     [
-        ("director", "sequestered.opened", "To know", "PC counsel's"),
-        ("mso_counsel", "sequestered.opened", "To know", "PC counsel's"),
-        ("pc_counsel", "site.renamed", "To know", "PC counsel's"),
+        ("director", "sequestered.opened", "To know", "PC counsel's|not written from this office"),
+        ("mso_counsel", "sequestered.opened", "To know", "PC counsel's|not written from this office"),
+        ("pc_counsel", "site.renamed", "To know", "PC counsel's|not written from this office"),
         ("pc_counsel", "sequestered.opened", "", "stated reason"),
     ],
 )
@@ -119,8 +119,8 @@ def test_an_opening_noted_by_somebody_else(
 @pytest.mark.parametrize(
     ("who", "verb", "said"),
     [
-        ("director", "hold.lifted", "PC counsel's"),
-        ("pc_counsel", "sequestered.opened", "PC counsel's"),
+        ("director", "hold.lifted", "PC counsel's|not written from this office"),
+        ("pc_counsel", "sequestered.opened", "PC counsel's|not written from this office"),
         ("pc_counsel", "hold.lifted", "a legal hold stands"),
     ],
 )
@@ -144,7 +144,7 @@ def lifting(hold: Hold) -> Callable[[], None]:
 
 def test_a_hold_lifted_by_somebody_else(cast: Cast, hold: Hold) -> None:
     for actor in (cast.director, cast.executive):
-        with pytest.raises(DatabaseError, match="PC counsel's"):
+        with pytest.raises(DatabaseError, match=r"PC counsel's|not written from this office"):
             forged(actor=actor, cast=cast, verb="hold.lifted", write=lifting(hold))
     assert Hold.objects.get().lifted_at is None
 

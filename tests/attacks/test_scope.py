@@ -244,5 +244,5 @@ def test_no_decision_stands_on_the_catalogue_of_another_practice(cast: Cast) -> 
             rationale="x", decided_at=moment(), **by(office),
         )  # fmt: skip
 
-    with refused("of another practice"):
+    with refused("another practice"):
         decide(cast.operations, cast.practice, write)
