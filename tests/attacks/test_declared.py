@@ -36,12 +36,6 @@ from tests.meetings.gathering import seat
 TEXT: dict[str, Any] = {
     "kind": "operational", "title": "Forged", "summary": "s", "clinical_effect": "c", "operations": "o",
 }  # fmt: skip
-    "kind": "operational",
-    "title": "Forged",
-    "summary": "s",
-    "clinical_effect": "c",
-    "operations": "o",
-}
 OFFICES = tuple(map(str, Office))
 
 
