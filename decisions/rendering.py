@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 
 from audit import store
 from audit.documents.base import Attached, RenderError
-from audit.documents.child import render_in_child
+from audit.documents.child import CPU_SECONDS, MEMORY_BYTES, answer_in_child, render_in_child
 from audit.documents.foreign import IMAGES, KINDS, OFFICE
 from audit.documents.office import office_as_pdf
 from audit.models import Document
@@ -79,7 +79,7 @@ def _content(version: PaperFile, practice: Practice) -> dict[str, Any]:
         return {"html": _page(version, practice, image=True), "images": {"paper": data}}
     assert kind.name in OFFICE
     try:
-        return {"pdf": adopted(office_as_pdf(data, ending=kind.ending, program=settings.SOFFICE), version)}
+        return {"pdf": adopted(office_as_pdf(data, ending=kind.ending, program=settings.SOFFICE), version, practice)}
     except RenderError as error:
         log.warning("A %s is not shown as PDF: %s", kind.words, error)
         original = Attached(
@@ -88,9 +88,20 @@ def _content(version: PaperFile, practice: Practice) -> dict[str, Any]:
         return {"html": _page(version, practice, why=str(error)), "attachments": [original]}
 
 
-def adopted(pdf: bytes, version: PaperFile) -> bytes:
-    """A PDF from elsewhere as a part that can be joined, made in a child process. Raises RenderError."""
-    return render_in_child({"title": version.title, "created": version.made_at, "adopt": pdf})
+def adopted(pdf: bytes, version: PaperFile, practice: Practice) -> bytes:
+    """A PDF from elsewhere as a part that can be joined, made in child processes. Raises RenderError.
+
+    What its pages do not show for certain, comments and the answers in a form, follows on a page of its own.
+    """
+    made = {"title": version.title, "created": version.made_at}
+    pages = render_in_child({**made, "adopt": pdf})
+    told = answer_in_child(
+        "audit.documents.unseen:answer", pdf, title=version.title, memory_bytes=MEMORY_BYTES, seconds=CPU_SECONDS
+    )
+    if not told["comments"] and not told["answers"]:
+        return pages
+    html = render_to_string("decisions/print_unseen.html", {"version": version, "practice": practice, **told})
+    return render_in_child({**made, "parts": [pages, render_in_child({**made, "html": html})]})
 
 
 def dropped(document: Document) -> bool:
@@ -118,7 +129,7 @@ def part_made(version: PaperFile, practice: Practice) -> tuple[bytes, bool]:
         return _made(version, _content(version, practice)), False
     if version.document.media_type == KINDS["pdf"].media_type:
         try:
-            return adopted(store.get(version.document.sha256), version), True
+            return adopted(store.get(version.document.sha256), version, practice), True
         except RenderError as error:
             log.warning("A paper cannot be joined: %s", error)
             why = "its pages could not be joined; it is attached as it came"

@@ -5,10 +5,12 @@ in, links and scripts stay behind. Tags from elsewhere are not trusted: each pag
 or a figure where it holds no text. Such a part claims neither PDF/A nor PDF/UA, and no document that holds it does.
 """
 
+import contextlib
 import io
 from datetime import datetime
 
-from pikepdf import Array, Dictionary, Name, Object, Pdf, String
+from pikepdf import Array, Dictionary, FormFieldFlag, Name, Object, Pdf, String
+from pikepdf.form import ExtendedAppearanceStreamGenerator
 
 from audit.documents.finish import finish
 
@@ -21,7 +23,7 @@ SIDE, ENDS = 40.0, 56.0
 def adopt(data: bytes, *, title: str, created: datetime) -> bytes:
     """The part that shows a PDF of a kind that `foreign.check` accepts. Raises PdfError for one that cannot be read."""
     with Pdf.open(io.BytesIO(data)) as source, Pdf.new() as made:
-        source.generate_appearance_streams()
+        _draw_answers(source)
         source.flatten_annotations("screen")
         root = made.make_indirect(Dictionary(Type=Name.StructTreeRoot))
         document = made.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root, K=Array()))
@@ -48,6 +50,33 @@ def adopt(data: bytes, *, title: str, created: datetime) -> bytes:
         made.Root.Lang = String("en")
         made.Root.OutputIntents = Array()
         return finish(made, title=title, created=created, attachments=(), conforming=False)
+
+
+def _draw_answers(source: Pdf) -> None:
+    """Draw the answers of a form that leaves this to whoever shows it, those of several lines wrapped.
+
+    qpdf sets such an answer as one line that runs off the page. Whether one fits its box nobody can say, so `unseen`
+    tells it in full besides. The fonts that every viewer has say nothing of their measures; for the wrapping they are
+    taken to be wide.
+    """
+    form = source.Root.get("/AcroForm")
+    if not isinstance(form, Dictionary) or not form.get("/NeedAppearances", False):
+        return
+    source.generate_appearance_streams()
+    fonts = form.get("/DR", Dictionary()).get("/Font", Dictionary())
+    bare = [font for font in fonts.values() if isinstance(font, Dictionary) and "/FontDescriptor" not in font]
+    for font in bare:
+        if "/Encoding" not in font and str(font.get("/BaseFont", "")) not in ("/Symbol", "/ZapfDingbats"):
+            font.Encoding = Name.WinAnsiEncoding
+        font.FontDescriptor = Dictionary(Ascent=750, Descent=-250, MissingWidth=600)
+    writer = ExtendedAppearanceStreamGenerator(source, source.acroform)
+    for field in source.acroform.fields:
+        if field.is_text and field.flags & FormFieldFlag.tx_multiline and field.value_as_string:
+            # A form whose font or size cannot be read keeps what qpdf set.
+            with contextlib.suppress(Exception):
+                writer.generate_text(field)
+    for font in bare:
+        del font["/FontDescriptor"]
 
 
 def _page(made: Pdf, form: Object, element: Object) -> Object:

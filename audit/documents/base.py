@@ -18,6 +18,10 @@ class RenderError(Exception):
     """A document could not be made; the message says which and why, in words for an operator."""
 
 
+class FileRefused(ValueError):
+    """A file from elsewhere breaks a rule; the message is the rule, in words for whoever chose the file."""
+
+
 class LimitReached(RenderError):
     """It would have taken more memory or time than it may."""
 
@@ -45,6 +49,11 @@ class Attached:
             )
         if not _MIME.fullmatch(self.mime):
             raise ValueError(f"media type of {self.name} is {self.mime!r}, must look like text/csv")
+
+
+def is_pdf(data: bytes) -> bool:
+    """Whether the bytes begin as a PDF; scanners and mail gateways put a mark of Unicode or blank lines before it."""
+    return data[:64].removeprefix(b"\xef\xbb\xbf").lstrip(b"\x00\t\n\x0c\r ").startswith(b"%PDF-")
 
 
 PAGE_OF = "[[page {}]]"

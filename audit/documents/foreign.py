@@ -6,16 +6,18 @@ Pillow, an Office file as the zip of parts that it is. Hostile files are the rul
 """
 
 import io
-import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+import zlib
 from dataclasses import dataclass
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
-from pikepdf import Array, Dictionary, Object, PasswordError, Pdf, PdfError, Stream
+from defusedxml.ElementTree import ParseError
+from pikepdf import PasswordError, Pdf, PdfError
 from PIL import Image, ImageFile, UnidentifiedImageError
+
+from audit.documents import passive_office, passive_pdf
+from audit.documents.base import FileRefused, is_pdf
 
 PAGES = 500
 """Pages of a PDF at most."""
@@ -29,8 +31,8 @@ MEMBERS = 3000
 """Parts of an Office file at most."""
 
 
-class FileRefused(ValueError):
-    """The file breaks a rule; the message is the rule, in words for whoever chose the file."""
+_HEADER = 1024
+"""Bytes of a file in which readers look for the beginning of a PDF."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,12 @@ def check(data: bytes) -> Kind:
     """What the file is. Raises FileRefused for anything but a sound, passive file of an accepted kind."""
     if not data:
         raise FileRefused("the file is empty")
-    if data.startswith(b"%PDF-"):
+    if is_pdf(data):
         return _pdf(data)
+    if (before := data[:_HEADER].find(b"%PDF-")) > 0:
+        raise FileRefused(
+            f"{before} bytes that are no part of a PDF come before it; open it, save it again as PDF, and attach that"
+        )
     if data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
         return _image(data)
     if data.startswith(b"PK\x03\x04"):
@@ -87,78 +93,21 @@ def check(data: bytes) -> Kind:
 
 # PDF
 
-_ACTIVE = {
-    "/JavaScript": "holds JavaScript",
-    "/Launch": "starts a program",
-    "/SubmitForm": "sends a form away",
-    "/ImportData": "reads data from elsewhere",
-    "/GoToE": "leads into an embedded file",
-    "/RichMediaExecute": "holds rich media",
-    "/Rendition": "plays media",
-    "/Movie": "plays media",
-    "/Sound": "plays media",
-}
-"""Actions that a paper must not hold, each with what it does."""
-_MEDIA = frozenset({"/RichMedia", "/Movie", "/Sound", "/Screen", "/3D", "/FileAttachment"})
-"""Annotations that play or carry something."""
-
 
 def _pdf(data: bytes) -> Kind:
     try:
+        # A file that opens without a password is readable by everybody; its author's restrictions hide nothing.
         with Pdf.open(io.BytesIO(data)) as pdf:
-            if pdf.is_encrypted:
-                raise FileRefused("an encrypted PDF is not accepted; save it without a password")
             pages = len(pdf.pages)
             if not 1 <= pages <= PAGES:
                 raise FileRefused(f"a PDF has 1 to {PAGES} pages, this one has {pages}")
-            for reason in _active(pdf):
+            for reason in passive_pdf.reasons(pdf):
                 raise FileRefused(f"a PDF with active content is not accepted: it {reason}")
     except PasswordError:
-        raise FileRefused("an encrypted PDF is not accepted; save it without a password") from None
+        raise FileRefused("a PDF that asks for a password is not accepted; save it without one") from None
     except PdfError as error:
         raise FileRefused("it begins as a PDF and cannot be read as one; save it anew") from error
     return KINDS["pdf"]
-
-
-def _active(pdf: Pdf) -> Iterator[str]:
-    names = pdf.Root.get("/Names", Dictionary())
-    if "/JavaScript" in names:
-        yield "holds JavaScript"
-    if "/EmbeddedFiles" in names or "/AF" in pdf.Root:
-        yield "holds other files; attach each as a paper of its own"
-    layers = pdf.Root.get("/OCProperties", Dictionary()).get("/D", Dictionary())
-    if len(layers.get("/OFF", Array())) or str(layers.get("/BaseState", "")) == "/OFF":
-        yield "holds hidden layers; what is kept must be seen"
-    if "/XFA" in pdf.Root.get("/AcroForm", Dictionary()):
-        yield "holds an XFA form"
-    for found in pdf.objects:
-        yield from _in_object(found, depth=0)
-
-
-def _in_object(found: Object, depth: int) -> Iterator[str]:
-    """Actions lie in objects of their own or directly in annotations, pages and the catalog."""
-    if depth > 12:
-        yield "nests its objects too deeply to be looked through"
-        return
-    if isinstance(found, Array):
-        kids: list[Object] = [one for one in found if isinstance(one, (Array, Dictionary)) and not one.is_indirect]
-    elif isinstance(found, (Dictionary, Stream)):
-        if "/JS" in found:
-            yield "holds JavaScript"
-        kind = str(found.get("/S", "")) if str(found.get("/Type", "/Action")) == "/Action" else ""
-        if kind in _ACTIVE:
-            yield _ACTIVE[kind]
-        if str(found.get("/Subtype", "")) in _MEDIA and ("/Rect" in found or str(found.get("/Type")) == "/Annot"):
-            yield "plays or carries other media"
-        kids = [
-            one
-            for key, one in found.items()
-            if key != "/Parent" and isinstance(one, (Array, Dictionary)) and not one.is_indirect
-        ]
-    else:
-        return
-    for kid in kids:
-        yield from _in_object(kid, depth + 1)
 
 
 # Images
@@ -170,10 +119,11 @@ def _image(data: bytes) -> Kind:
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as picture:
+            with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "MPO"]) as picture:
                 if picture.width * picture.height > PIXELS:
                     raise FileRefused(f"an image has at most {PIXELS // 1_000_000} million pixels")
-                kind = KINDS[str(picture.format).lower()]
+                # A phone's photo holds a second picture behind the first (MPO); readers of JPEG show the first.
+                kind = KINDS["png" if picture.format == "PNG" else "jpeg"]
                 picture.load()
                 return kind
         except (Image.DecompressionBombWarning, Image.DecompressionBombError):
@@ -193,12 +143,12 @@ _MAIN = {
     f"{_OFFICE}.spreadsheetml.sheet.main+xml": "xlsx",
     f"{_OFFICE}.presentationml.presentation.main+xml": "pptx",
 }
-_ACTIVE_PART = re.compile(
-    r"(?:^|/)(?:activeX|macrosheets|externalLinks|ctrlProps)/|(?:^|/)embeddings/(?!.*\.(?:docx|xlsx|pptx)$)|vba(?:Project|Data)",
-    re.IGNORECASE,
-)
-_PACKAGE = re.compile(r"(?:^|/)embeddings/", re.IGNORECASE)
-"""An embedded Office file, such as the numbers behind a chart; it is looked through as well."""
+_TEMPLATES = {
+    "wordprocessingml.template": "a Word template (dotx); open it, save it as a Word document (docx)",
+    "spreadsheetml.template": "an Excel template (xltx); open it, save it as a workbook (xlsx)",
+    "presentationml.template": "a PowerPoint template (potx); open it, save it as a presentation (pptx)",
+    "presentationml.slideshow": "a PowerPoint show (ppsx); open it, save it as a presentation (pptx)",
+}
 
 
 def _office(data: bytes, depth: int = 0) -> Kind:
@@ -206,21 +156,24 @@ def _office(data: bytes, depth: int = 0) -> Kind:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             _not_a_bomb(parts)
             kind = _main_part(parts)
-            for name in parts.namelist():
-                if _ACTIVE_PART.search(name) or (_PACKAGE.search(name) and depth > 0):
-                    raise FileRefused(
-                        "an Office file with macros, controls, embedded objects or links to other files is not "
-                        f"accepted: {name[:80]}"
-                    )
-                if _PACKAGE.search(name):
-                    _office(parts.read(name), depth + 1)
-                if name.endswith(".rels"):
-                    _relations(_attributes(parts, name))
+            for reason in passive_office.reasons(parts):
+                raise FileRefused(f"an Office file that does something by itself is not accepted: it {reason}")
+            for name in passive_office.embedded(parts):
+                if depth:
+                    raise FileRefused("an Office file in an Office file in an Office file is not accepted")
+                _office(parts.read(name), depth + 1)
             if parts.testzip() is not None:
                 raise FileRefused("the Office file is damaged; save it anew")
             return kind
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise FileRefused(f"it begins as an Office file and cannot be read as one; accepted are {ACCEPTED}") from error
+    except DefusedXmlException as error:
+        raise FileRefused("the Office file declares entities of its own, which is not accepted") from error
+    except (
+        ParseError, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError,
+        OSError, KeyError, UnicodeError,
+    ) as error:  # fmt: skip
+        raise FileRefused(
+            "it begins as an Office file and cannot be read as one, so it may be damaged; open it, and save it again"
+        ) from error
 
 
 def _not_a_bomb(parts: zipfile.ZipFile) -> None:
@@ -242,27 +195,13 @@ def _not_a_bomb(parts: zipfile.ZipFile) -> None:
 def _main_part(parts: zipfile.ZipFile) -> Kind:
     if "[Content_Types].xml" not in parts.namelist():
         raise FileRefused(f"by its content it is none of {ACCEPTED}")
-    listed = [said["ContentType"] for said in _attributes(parts, "[Content_Types].xml") if "ContentType" in said]
+    listed = passive_office.content_types(parts)
     if any("macroenabled" in one.lower() or "vbaproject" in one.lower() for one in listed):
         raise FileRefused("an Office file with macros is not accepted; save it as docx, xlsx or pptx")
+    for one in listed:
+        if said := _TEMPLATES.get(one.removeprefix(f"{_OFFICE}.").removesuffix(".main+xml")):
+            raise FileRefused(f"this is {said}, and attach that")
     kinds = {_MAIN[one] for one in listed if one in _MAIN}
     if len(kinds) != 1:
         raise FileRefused(f"by its content it is none of {ACCEPTED}")
     return KINDS[kinds.pop()]
-
-
-def _relations(relations: Iterable[dict[str, str]]) -> None:
-    """What a part refers to outside the file is fetched by whoever opens it; a link that a reader follows is none."""
-    for said in relations:
-        if said.get("TargetMode", "").lower() == "external" and not said.get("Type", "").endswith("/hyperlink"):
-            raise FileRefused("an Office file that fetches something from elsewhere is not accepted; embed it instead")
-
-
-def _attributes(parts: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
-    """The attributes of every element of a part; a document type, in which entities could be declared, is refused."""
-    try:
-        return [element.attrib for element in fromstring(parts.read(name), forbid_dtd=True).iter()]
-    except DefusedXmlException as error:
-        raise FileRefused("the Office file declares entities of its own, which is not accepted") from error
-    except ParseError as error:
-        raise FileRefused("the Office file is damaged; save it anew") from error

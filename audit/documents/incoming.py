@@ -2,9 +2,9 @@
 
 import logging
 
-from audit.documents.base import LimitReached, RenderError
+from audit.documents.base import FileRefused, LimitReached, RenderError
 from audit.documents.child import answer_in_child
-from audit.documents.foreign import KINDS, FileRefused, Kind
+from audit.documents.foreign import KINDS, Kind
 
 logger = logging.getLogger(__name__)
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pikepdf import Pdf
 from pypdf import PdfReader
 
+from audit.documents.base import is_pdf
+
 _TAG = re.compile(r"<[^<>]*>")
 DEEPEST = 4
 """Times that JSON may lie as text within JSON: a payload, in a line of a pack, with a canonical record inside."""
@@ -32,7 +34,7 @@ def texts(data: bytes) -> Iterator[str]:
     if data.startswith(b"PK\x03\x04"):
         yield from _office_texts(data)
         return
-    if not data.startswith(b"%PDF-"):
+    if not is_pdf(data):
         yield data.decode("utf-8", "replace")
         return
     reader = PdfReader(io.BytesIO(data))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from audit.acts import current, record
-from audit.documents.foreign import FileRefused, Kind
+from audit.documents.base import FileRefused
+from audit.documents.foreign import Kind
 from audit.documents.incoming import check_in_child
 from audit.models import Document
 from audit.services.documents import write_document

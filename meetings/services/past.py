@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.acts import current, record, service
+from audit.documents.base import is_pdf
 from audit.services.documents import write_document
 from decisions.services.paper_files import judged
 from decisions.services.rules import RuleBroken, hold, said
@@ -49,7 +50,7 @@ def enter_past_meeting(
     say of the past stands in the rows. Raises AuthorityRefused, RuleBroken.
     """
     practice = body.practice
-    file = judged(scan, "scan.pdf") if scan.startswith(b"%PDF-") else None
+    file = judged(scan, "scan.pdf") if is_pdf(scan) else None
     hold(practice)
     day = practice.local(facts.held_at)
     take_part(

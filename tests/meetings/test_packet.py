@@ -10,6 +10,7 @@ import pypdf
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pikepdf import String
 
 from audit import store
 from audit.documents.child import render_in_child
@@ -25,7 +26,7 @@ from meetings.selectors.packets import packets_of
 from meetings.services.agenda import release_agenda
 from meetings.services.papers import attach_to_item
 from tests.cast import Cast
-from tests.decisions.paper_files import image, office, pdf
+from tests.decisions.paper_files import changed, filled, image, note, office, pdf
 from tests.meetings.gathering import item_of, planned, proposal
 from tests.sign_in import sign_in
 from tests.verapdf import failures
@@ -155,3 +156,20 @@ def test_the_meeting_page_shows_the_making(board: Cast) -> None:
         object_id=f"{meeting.code}/1", compartment="open", practice_id=board.practice.pk,
     )  # fmt: skip
     assert sealed.sha256 in client.get(page).content.decode()
+
+
+def test_a_packet_tells_the_comments_and_answers_that_pages_do_not_show(board: Cast) -> None:
+    meeting = planned(board)
+    item = item_of(meeting, "compliance")
+    noted = changed(Annots=note("Text", Contents=String("Strike clause 4"), T=String("Reviewer")))
+    attach_to_item(actor=board.secretary, item=item, data=noted, name="Contract.pdf")
+    attach_to_item(actor=board.secretary, item=item, data=filled("Limited until June\nSECOND LINE"), name="Form.pdf")
+    release_agenda(actor=board.director, meeting=meeting)
+    (job,) = packets()
+    _, data = made(job)
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    (comments,) = [text for text in pages if "Comments and answers in “Contract”" in text]
+    assert "Page 1, Text, Reviewer" in comments
+    assert "Strike clause 4" in comments
+    (answers,) = [text for text in pages if "Comments and answers in “Form”" in text]
+    assert "SECOND LINE" in answers
