@@ -1,6 +1,6 @@
 # Brightline's commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench backup restore
+.PHONY: help install demo test lint fuzz bench backup restore
 PORT ?= 8000
 PYTHON := .venv/bin/python
 
@@ -27,6 +27,10 @@ lint: ## ruff, templates, mypy, import contract
 	@find templates -name '*.html' -print0 | xargs -0 -r .venv/bin/djade --check --target-version 6.1
 	@.venv/bin/mypy --no-error-summary .
 	@.venv/bin/lint-imports --no-logo
+
+fuzz: install ## try changed files on the readers of sheets and papers, MINUTES=60 each; what fails lies in var/fuzz
+	@exec nice $(PYTHON) -m tests.fuzz.test_incoming sheet --minutes $(or $(MINUTES),60)
+	@exec nice $(PYTHON) -m tests.fuzz.test_incoming paper --minutes $(or $(MINUTES),60)
 
 bench: install ## measure the pages, write bench/results.json
 	@exec $(PYTHON) -m bench

@@ -6,6 +6,7 @@ Pillow, an Office file as the zip of parts that it is. Hostile files are the rul
 """
 
 import io
+import struct
 import warnings
 import zipfile
 import zlib
@@ -105,7 +106,10 @@ def _pdf(data: bytes) -> Kind:
                 raise FileRefused(f"a PDF with active content is not accepted: it {reason}")
     except PasswordError:
         raise FileRefused("a PDF that asks for a password is not accepted; save it without one") from None
-    except PdfError as error:
+    except FileRefused:
+        raise
+    except (PdfError, RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
+        # A damaged file raises whatever its reader stumbles over.
         raise FileRefused("it begins as a PDF and cannot be read as one; save it anew") from error
     return KINDS["pdf"]
 
@@ -119,7 +123,7 @@ def _image(data: bytes) -> Kind:
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "MPO"]) as picture:
+            with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as picture:
                 if picture.width * picture.height > PIXELS:
                     raise FileRefused(f"an image has at most {PIXELS // 1_000_000} million pixels")
                 # A phone's photo holds a second picture behind the first (MPO); readers of JPEG show the first.
@@ -128,9 +132,12 @@ def _image(data: bytes) -> Kind:
                 return kind
         except (Image.DecompressionBombWarning, Image.DecompressionBombError):
             raise FileRefused(f"an image has at most {PIXELS // 1_000_000} million pixels") from None
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-            if isinstance(error, FileRefused):
-                raise
+        except FileRefused:
+            raise
+        except (
+            UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError,
+            AttributeError, EOFError, struct.error, zlib.error,
+        ) as error:  # fmt: skip
             raise FileRefused("it begins as an image and cannot be read as one; save it anew") from error
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
@@ -165,11 +172,13 @@ def _office(data: bytes, depth: int = 0) -> Kind:
             if parts.testzip() is not None:
                 raise FileRefused("the Office file is damaged; save it anew")
             return kind
+    except FileRefused:
+        raise
     except DefusedXmlException as error:
         raise FileRefused("the Office file declares entities of its own, which is not accepted") from error
     except (
         ParseError, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError,
-        OSError, KeyError, UnicodeError,
+        OSError, KeyError, ValueError, OverflowError, struct.error,
     ) as error:  # fmt: skip
         raise FileRefused(
             "it begins as an Office file and cannot be read as one, so it may be damaged; open it, and save it again"
