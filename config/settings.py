@@ -79,6 +79,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.house",
             ],
+            "builtins": ["audit.templatetags.markup"],
         },
     },
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from meetings.drafting import quoted
 from meetings.facts import Facts
 from meetings.models import Matter
 from meetings.rules.tally import Choice
@@ -80,7 +81,7 @@ def closed_facts(matter: Matter) -> Facts:
 
 
 def closed_text(facts: Facts) -> str:
-    """The first draft of the record of a closed part, in Markdown."""
+    """The first draft of the record of a closed part, in the text format of the record."""
     return "\n\n".join(_blocks(facts)) + "\n"
 
 
@@ -98,7 +99,7 @@ def _blocks(facts: Facts) -> Iterator[str]:
     for one in facts["resolutions"]:
         seconded = f", seconded by {one['seconder']}" if one["seconder"] else ", without a second"
         yield f"**Motion {one['number']}**, moved by {one['mover']}{seconded}:"
-        yield "\n".join(f"> {line}" for line in one["text"].splitlines())
+        yield quoted(one["text"])
         against = [vote["name"] for vote in one["votes"] if vote["vote"] == Choice.AGAINST]
         yield one["sentence"] + (f" Against: {listed(against)}." if against else "")
     for session in facts["sessions"]:

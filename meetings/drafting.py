@@ -1,10 +1,11 @@
-"""The first draft of the minutes, written from the facts of the meeting in Markdown. The secretary edits it.
+"""The first draft of the minutes, written from the facts of the meeting in its text format. The secretary edits it.
 
 A short account of what was considered and what was decided, not who said what.
 """
 
 from collections.abc import Iterator
 
+from audit.visible import line_feeds
 from meetings.choices import Change, MotionKind, Topic
 from meetings.facts import Facts, record_facts
 from meetings.models import Meeting
@@ -15,7 +16,7 @@ __all__ = ["draft_text", "record_facts", "text_of"]
 
 
 def draft_text(meeting: Meeting) -> str:
-    """The drafted minutes of a meeting, in Markdown."""
+    """The drafted minutes of a meeting, in the text format of the record."""
     return text_of(record_facts(meeting))
 
 
@@ -147,13 +148,13 @@ def _motion(motion: Facts) -> Iterator[str]:
     seconded = f", seconded by {motion['seconder']}" if motion["seconder"] else ", without a second"
     amending = f", to amend motion {motion['amends']}" if motion["amends"] else ""
     yield f"**Motion {motion['number']}**{amending}, moved by {motion['mover']}{seconded}:"
-    yield _quoted(motion["text"])
+    yield quoted(motion["text"])
     if motion["as_amended"]:
         yield f"Motion {motion['amends']} would then read:"
-        yield _quoted(motion["as_amended"])
+        yield quoted(motion["as_amended"])
     if motion["amended"]:
         yield f"Motion {motion['number']} as amended:"
-        yield _quoted(motion["amended"])
+        yield quoted(motion["amended"])
     if motion["result"] == Result.WITHDRAWN.label:
         yield motion["sentence"]
         return
@@ -181,8 +182,9 @@ def _cast(motion: Facts) -> str:
     return f" By own act: {listed(own)}.{on_behalf}"
 
 
-def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}" for line in text.strip().splitlines())
+def quoted(text: str) -> str:
+    """A text inside the text of a record: moved in, its lines as they were typed."""
+    return "\n".join(f"    {line}".rstrip() for line in line_feeds(text).strip("\n").split("\n"))
 
 
 def _closing(facts: Facts) -> Iterator[str]:

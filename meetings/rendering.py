@@ -103,10 +103,10 @@ def attachments(version: MinutesVersion | ClosedVersion, checkpoint_note: str) -
             relationship="Source",
         ),
         Attached(
-            name="text.md",
+            name="text.txt",
             data=version.text.encode(),
-            description="The text of the minutes in Markdown",
-            mime="text/markdown",
+            description="The text of the minutes, as it was typed",
+            mime="text/plain",
             relationship="Alternative",
         ),
         *checkpoint_attached(checkpoint_note),

@@ -6,6 +6,7 @@ The font packages hold variable fonts. WeasyPrint embeds those with glyph widths
 
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -107,13 +108,18 @@ def font_bytes(name: str) -> bytes:
 def cut_path(cut: Cut) -> Path:
     """The cached file of a cut, made when missing. Its folder names the versions its bytes depend on."""
     key = f"{cut.package}-{version(cut.package)}-fonttools-{version('fonttools')}"
-    path = PROJECT / "var" / "cache" / "fonts" / key / cut.name
+    return kept(key, cut.name, lambda: _instantiate(cut))
+
+
+def kept(key: str, name: str, make: Callable[[], TTFont]) -> Path:
+    """The cached font file `name`, made by `make` when missing; `key` names the versions its bytes depend on."""
+    path = PROJECT / "var" / "cache" / "fonts" / key / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         # Written aside and renamed: two processes may cut the same font at the same time.
         handle, aside = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "wb") as file:
-            _instantiate(cut).save(file)
+            make().save(file)
         os.replace(aside, path)
     return path
 

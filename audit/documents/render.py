@@ -19,6 +19,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from audit.documents.base import PROJECT, Attached, RenderError
 from audit.documents.finish import finish
 from audit.documents.fonts import CUTS, SCHEME, font_bytes, font_faces_css
+from audit.documents.further import FURTHER, Further, faces_css, further_bytes, needed
 from audit.documents.text import printable
 
 STYLESHEET = PROJECT / "static" / "css" / "print-document.css"
@@ -51,11 +52,11 @@ def render_pdf(
     """
     fonts = FontConfiguration()
     document = HTML(string=html, base_url=BASE, url_fetcher=_BundledOnly(images), media_type="print")
-    _prepare(document)
+    further = needed(_prepare(document))
     try:
         # Both calls want the variant: without it the second silently writes a plain PDF.
         rendered = document.render(
-            stylesheets=[_stylesheet(fonts)],
+            stylesheets=[_stylesheet(fonts, further)],
             font_config=fonts,
             pdf_variant=VARIANT,
             presentational_hints=False,
@@ -91,9 +92,10 @@ class _BundledOnly(URLFetcher):
         scheme, _, name = url.partition(":")
         if scheme == "image" and name in self.images:
             return URLFetcherResponse(url, _plain(self.images[name]), {"Content-Type": "image/png"})
-        if scheme != SCHEME or name not in CUTS:
+        if scheme != SCHEME or name not in CUTS.keys() | {font.name for font in FURTHER}:
             raise PermissionError("a document may use only the bundled fonts and its own stylesheet")
-        return URLFetcherResponse(url, font_bytes(name), {"Content-Type": "font/ttf"})
+        data = font_bytes(name) if name in CUTS else further_bytes(name)
+        return URLFetcherResponse(url, data, {"Content-Type": "font/ttf"})
 
 
 @cache
@@ -101,22 +103,28 @@ def _fetcher() -> _BundledOnly:
     return _BundledOnly()
 
 
-def _stylesheet(fonts: FontConfiguration) -> CSS:
+def _stylesheet(fonts: FontConfiguration, further: Sequence[Further]) -> CSS:
     return CSS(
-        string=f"{font_faces_css()}\n{STYLESHEET.read_text(encoding='utf-8')}",
+        string=f"{font_faces_css()}\n{faces_css(further)}\n{STYLESHEET.read_text(encoding='utf-8')}",
         font_config=fonts,
         url_fetcher=_fetcher(),
     )
 
 
-def _prepare(document: HTML) -> None:
+def _prepare(document: HTML) -> set[str]:
+    """Make every text of the document printable; the characters that then stand in it."""
     root = document.etree_element
     root.set("lang", "en")
+    seen = set[str]()
     # After parsing, so that character references are covered as well.
     for element in root.iter():
         if element.text:
             element.text = printable(element.text)
+            seen.update(element.text)
         if element.tail:
             element.tail = printable(element.tail)
+            seen.update(element.tail)
         for name, value in element.items():
             element.set(name, printable(value))
+            seen.update(printable(value))
+    return seen

@@ -21,7 +21,8 @@ class DraftForm(Attested):
     only_with = "submit"
     text = forms.CharField(
         label="Text of the minutes",
-        help_text="Headings begin with ##. No patient names, record numbers or dates of service.",
+        help_text="## and a space begin a heading, *asterisks* emphasize, **two** make strong. Everything else is "
+        "read and sealed as you type it. No patient names, record numbers or dates of service.",
         max_length=200_000,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 32, "spellcheck": "true"}),

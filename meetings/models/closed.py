@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from audit.markup import sealed_as_typed
 from audit.models import Document
 from audit.models.base import Governed, Recorded
 from decisions.models.base import ByAppointment
@@ -170,6 +171,11 @@ class ClosedVersion(Closed, Affirmed):
             models.UniqueConstraint(fields=["matter", "number"], name="meetings_closed_version_number"),
             models.UniqueConstraint(fields=["id", "matter", "sha256"], name="meetings_closed_version_and_hash"),
         ]
+
+    @property
+    def as_typed(self) -> bool:
+        """Whether its signer was shown the text as it was typed: not so before the record had its own text format."""
+        return sealed_as_typed(self.canonical)
 
 
 class ClosedSignature(Closed, Signed):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from audit.markup import sealed_as_typed
 from audit.models.base import Governed, Recorded
 from decisions.models.base import ByAppointment
 from governance.choices import Side
@@ -83,6 +84,11 @@ class MinutesVersion(Recorded):
             models.UniqueConstraint(fields=["minutes", "number"], name="meetings_version_number"),
             models.UniqueConstraint(fields=["id", "minutes", "sha256"], name="meetings_version_and_hash"),
         ]
+
+    @property
+    def as_typed(self) -> bool:
+        """Whether its signer was shown the text as it was typed: not so before the record had its own text format."""
+        return sealed_as_typed(self.canonical)
 
     def __str__(self) -> str:
         return f"Version {self.number} of {self.minutes.code}"

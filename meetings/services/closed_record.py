@@ -10,6 +10,7 @@ from django.db import transaction
 
 from audit.acts import record, service
 from audit.ledger.canonical import canonical
+from audit.markup import SEALED_WITH
 from audit.models import Document
 from audit.services import jobs
 from decisions.models.base import by
@@ -84,7 +85,7 @@ def attest_closed_record(*, actor: Person, item: AgendaItem, revision: int, mean
         raise RuleBroken("text", "Text: it was saved again since you opened it; read it, then attest.")
     said(text=draft.text)
     facts, text = closed_facts(matter), cleaned(draft.text)
-    sealed = canonical({"facts": facts, "text": text})
+    sealed = canonical({"facts": facts, "text": text, **SEALED_WITH})
     sha256 = hashlib.sha256(sealed.encode()).hexdigest()
     return record(
         ClosedVersion,

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from audit.acts import current, record, service
 from audit.ledger.canonical import canonical
+from audit.markup import SEALED_WITH
 from audit.services import jobs
 from audit.workflow import next_state
 from decisions.services.rules import RuleBroken, said
@@ -126,7 +127,7 @@ def write_version(minutes: Minutes, revision: int, *, circulated_until: datetime
     said(text=draft.text)
     facts = record_facts(minutes.meeting)
     papers = [paper for item in facts["items"] for paper in (*item["papers"], *item["files"])]
-    sealed = canonical({"facts": facts, "text": draft.text, "papers": papers})
+    sealed = canonical({"facts": facts, "papers": papers, "text": draft.text, **SEALED_WITH})
     minutes.version += 1
     minutes.save()
     return record(

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from audit.documents.base import Attached, RenderError
 from audit.documents.child import render_in_child
 from audit.documents.finish import struct_kids
+from audit.documents.further import FURTHER
 from audit.documents.join import _numbers, join
 from audit.documents.render import render_pdf
 from tests.audit import documents_sample as sample
@@ -84,6 +85,30 @@ def test_the_validator_finds_a_broken_document(tmp_path: Path) -> None:
 def test_text_outside_the_fonts_is_written_out() -> None:
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(minutes())).pages)
     assert "Said [U+1F9FF], [U+202E]ti [U+1F9FF] [U+E000]." in " ".join(text.split())
+
+
+NAMES = "Dr. 李明 · רות כהן · ليلى حداد · สมชาย ใจดี · प्रिया शर्मा · 김민수 · さくら · non\u2011breaking ☑ ☒ ☐"
+
+
+@pytest.mark.verapdf
+def test_a_name_is_a_name_in_every_script(tmp_path: Path) -> None:
+    made = render_pdf(html=f"<body><h1>{NAMES}</h1><p>{NAMES} <em>{NAMES}</em>", title=NAMES, created=sample.CREATED)
+    again = render_pdf(html=f"<body><h1>{NAMES}</h1><p>{NAMES} <em>{NAMES}</em>", title=NAMES, created=sample.CREATED)
+    assert made == again
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    assert "[U+" not in text
+    assert "Dr. 李明" in text
+    assert "김민수 · さくら · non\u2011breaking ☑ ☒ ☐" in text
+    file = tmp_path / "names.pdf"
+    file.write_bytes(made)
+    assert failures([file]) == []
+
+
+def test_a_file_without_such_letters_embeds_none_of_their_fonts() -> None:
+    further = {font.family.replace(" ", "-") for font in FURTHER}
+    with opened(minutes()) as pdf:
+        names = {str(o.FontName) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/FontName" in o}
+    assert not [name for name in names for family in further if family in name]
 
 
 def test_only_the_bundled_fonts_are_embedded() -> None:

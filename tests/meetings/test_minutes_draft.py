@@ -42,7 +42,7 @@ def test_the_draft_tells_what_the_meeting_did(cast: Cast) -> None:
         "revision 1.",
         "Ruth Adeyemi, MD was recused, left the room for the item and did not vote. Disclosed: Her spouse",
         "**Motion 1**, moved by Samuel Ortiz, MD, seconded by Elena Marsh, MD:",
-        "> To approve CP-2020-001, revision 1",
+        "    To approve CP-2020-001, revision 1",
         "Roll call. Carried: 2 for, 0 against, 1 recused.",
         "**Decision D-2020-002**",
         "## 3. Quality assurance\n",

@@ -94,7 +94,7 @@ def test_the_file_says_all_that_was_signed_conforms_and_never_differs(cast: Cast
     with pikepdf.open(io.BytesIO(first)) as pdf:
         files = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
     assert hashlib.sha256(files["record.json"]).hexdigest() == signature.sha256
-    assert files["text.md"].decode() == signature.version.text
+    assert files["text.txt"].decode() == signature.version.text
     assert files["checkpoint.txt"].decode() == NOTE
 
     motion = carried(cast, meeting_now(cast))
