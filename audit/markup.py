@@ -3,8 +3,8 @@
 Whoever types sees on paper what was typed. Two marks alone are read and not shown: ``##`` with a space before a line
 makes it a heading (where the text stands for itself), and asterisks close around words: ``*words*`` emphasized,
 ``**words**`` strong. Everything else is literal: line ends, tabs and further spaces, signs, addresses, HTML. A line
-that begins with a number or a bullet hangs under it, with the number and the bullet as typed; a line that begins with spaces
-stands further in.
+that begins with a number or a bullet hangs under it, with the number and the bullet as typed; a line that begins with
+spaces stands further in.
 """
 
 import re

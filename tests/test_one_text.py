@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-READINGS = ("markup", "typed", "inline", "truncatewords", "truncatechars", "length")
+READINGS = ("markup", "typed", "inline", "truncatewords", "truncatechars", "length", "default")
 """The filters that show such a text; the truncating ones stand in lists, beside a link to the whole."""
 
 WORDS = {
