@@ -130,7 +130,9 @@ def _composed(mail: Mail) -> Letter | None:
     account = mail.person.account
     if account is None or not account.is_active:
         return None
-    letter: Letter | None = import_string(settings.MAILS[mail.kind][1])(mail.practice, mail.person, mail.arguments)
+    # The worker's clock is UTC, and a template shows every moment on the clock in force, even a local one.
+    with timezone.override(mail.practice.zone):
+        letter: Letter | None = import_string(settings.MAILS[mail.kind][1])(mail.practice, mail.person, mail.arguments)
     return letter
 
 
