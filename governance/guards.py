@@ -9,7 +9,10 @@ from governance.offices import ADMINISTRATORS, CHAIRS, EXERCISES, INVITERS, MEMB
 
 __all__ = ["MOMENTS", "SCHEMA", "SQL", "TRIGGERS", "WRITERS", "generated"]
 
-SQL = [Path(__file__).parent / "sql" / name for name in ("guards.sql", "holds.sql", "catalogue.sql", "delegation.sql")]
+SQL = [
+    Path(__file__).parent / "sql" / name
+    for name in ("guards.sql", "holds.sql", "catalogue.sql", "delegation.sql", "sign_in.sql")
+]
 SCHEMA = "governance"
 
 DECIDERS = frozenset(EXERCISES) | PHYSICIANS
@@ -83,6 +86,15 @@ TRIGGERS = [
         when=ROWS,
         constraint=True,
         deferred=False,
+    ),
+    *(
+        Trigger(table, "brightline_noted", "governance.note_sign_in", f"after {events}", "row")
+        for table, events in (
+            ("governance_account", "update"),
+            ("account_emailaddress", "insert or update or delete"),
+            ("mfa_authenticator", "insert or update or delete"),
+            ("socialaccount_socialaccount", "insert or update or delete"),
+        )
     ),
     stays("governance_person"),
     stays("governance_license"),

@@ -9,12 +9,14 @@ from psycopg import Connection
 from audit.guards.expected import (
     FUNCTIONS,
     OWN_TABLES,
+    PINNED,
     app_grants,
     expected_functions,
     expected_triggers,
     kept_tables,
     schemas,
 )
+from audit.guards.surroundings import surroundings
 from audit.registry import Kind, scrubbable, tables
 
 
@@ -28,6 +30,7 @@ def deviations(connection: Connection) -> list[str]:
         *_function_grants(connection),
         *_kept(connection),
         *_roles(connection),
+        *surroundings(connection),
     ]
 
 
@@ -119,7 +122,7 @@ def _functions(connection: Connection) -> Iterator[str]:
     live: dict[str, list[tuple[Any, ...]]] = {}
     for name, *rest in connection.execute(
         "select p.pronamespace::regnamespace || '.' || p.proname, p.prosrc, p.prosecdef,"
-        " coalesce(array_to_string(p.proconfig, ','), ''), r.rolname from pg_proc p"
+        " coalesce(array_to_string(p.proconfig, e'\\n'), ''), r.rolname from pg_proc p"
         " join pg_roles r on r.oid = p.proowner where p.pronamespace::regnamespace::text = any(%s)",
         [schemas()],
     ).fetchall():
@@ -136,6 +139,10 @@ def _functions(connection: Connection) -> Iterator[str]:
             yield f"Function {function.name} runs with the rights of {'its owner' if definer else 'its caller'}."
         if "search_path=pg_catalog, pg_temp" not in configuration:
             yield f"Function {function.name} runs without the fixed search_path."
+        fixed = {name.casefold(): value for name, _, value in (one.partition("=") for one in configuration.split("\n"))}
+        for name, value in PINNED.items() if function.definer else ():
+            if fixed.get(name.casefold()) != value:
+                yield f"Function {function.name} runs without the fixed {name}."
         if owner != settings.DATABASE_ROLES["owner"]:
             yield f"Function {function.name} belongs to {owner}."
     for name in sorted(live):

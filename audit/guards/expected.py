@@ -31,6 +31,16 @@ FUNCTIONS = {
     "reader": set[str](),
 }
 
+PINNED = {
+    "TimeZone": "UTC",
+    "DateStyle": "ISO, MDY",
+    "IntervalStyle": "postgres",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+    "transform_null_equals": "off",
+}
+"""Settings by which texts, times and comparisons read otherwise: functions with their owner's rights fix them."""
+
 OWN_TABLES = {
     "kept": {"app", "reader"},
     "scrubbable": {"app", "reader"},

@@ -1,11 +1,12 @@
 """Laying functions, triggers and grants."""
 
 from django.conf import settings
-from psycopg import Connection, sql
+from psycopg import Connection, Cursor, sql
 
 from audit.guards.expected import (
     FUNCTIONS,
     OWN_TABLES,
+    PINNED,
     app_grants,
     expected_functions,
     expected_triggers,
@@ -40,6 +41,8 @@ def apply(connection: Connection) -> None:
         )
         for text in sql_texts():
             cursor.execute(text)
+        for definer in (one.name for one in expected_functions() if one.definer):
+            _pin(cursor, definer)
         cursor.execute(
             "select c.relname, t.tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid"
             " where not t.tgisinternal and t.tgname like 'brightline%%' and c.relnamespace = 'public'::regnamespace"
@@ -92,3 +95,16 @@ def apply(connection: Connection) -> None:
                 cursor.execute(
                     sql.SQL("grant execute on function {} to {}").format(sql.SQL(f"audit.{function}"), roles[role])
                 )
+
+
+def _pin(cursor: Cursor, function: str) -> None:
+    """A function that runs with its owner's rights reads times and bytes alike, whatever its caller has set."""
+    cursor.execute("select p.oid::regprocedure::text from pg_proc p where p.oid = %s::regproc", [function])
+    row = cursor.fetchone()
+    assert row
+    for name, value in PINNED.items():
+        cursor.execute(
+            sql.SQL("alter function {} set {} to {}").format(
+                sql.SQL(row[0]), sql.Identifier(name), sql.SQL(", ").join(map(sql.Literal, value.split(", ")))
+            )
+        )

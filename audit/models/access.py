@@ -28,6 +28,8 @@ class AccessKind(models.TextChoices):
     FACTOR_REMOVED = "factor removed", "Removed a factor"
     CALENDAR = "calendar address", "Made or took back a calendar address"
     SIGN_ON = "sign-on tied", "Tied or untied an identity provider"
+    STORED = "sign-in changed", "Changed what is stored of a sign-in"
+    """Noted by the database for itself, beside what a page notes of the same change, or alone where no page made it."""
 
 
 class AccessEvent(models.Model):

@@ -188,11 +188,40 @@ begin
     select act_id, p.name, p.salt, parts ->> p.name from unnest(names, salts) p(name, salt);
 end $$;
 
--- Called by the checkpointer alone: keeps a signed note and enters it into the site log.
+-- Whether a note is one of this log at this size, in the form of a signed checkpoint: origin, size and root, an empty
+-- line, and signatures. The root is that of the head, or, where the log went on meanwhile, that of the leaves up to there.
+create or replace function audit.is_checkpoint(of_log bigint, of_size bigint, signed_note text) returns boolean
+language plpgsql stable strict set search_path = pg_catalog, pg_temp as $$
+declare stated text[]; head record; leaves bytea;
+begin
+  stated := regexp_match(signed_note,
+    '^([^\n]+)\n([1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n\n(?:\u2014 [^ \n]+ [A-Za-z0-9+/]+={0,2}\n)+$');
+  select l.origin, h.size, h.root into head from public.audit_log l join public.audit_head h on h.log_id = l.id
+    where l.id = of_log;
+  if stated is null or head.origin is distinct from stated[1] or stated[2] <> of_size::text or of_size > head.size then
+    return false;
+  end if;
+  if of_size = head.size then
+    return decode(stated[3], 'base64') = head.root;
+  end if;
+  select string_agg(e.leaf, ''::bytea order by e.index) into leaves from public.audit_entry e
+    where e.log_id = of_log and e.index < of_size;
+  return length(leaves) = of_size * 32 and decode(stated[3], 'base64') = audit.tree_root(leaves);
+end $$;
+
+-- Called by the checkpointer alone: keeps a signed note and enters it into the site log. Whether the signature is true,
+-- only who holds the public key can tell: verify_ledger and every pack do. Form, size and root are proven here.
 create or replace function audit.keep_checkpoint(of_log bigint, of_size bigint, signed_note text) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare kept bigint; site bigint;
 begin
+  if exists (select from public.audit_checkpoint c where c.log_id = of_log and c.size = of_size) then
+    return false;
+  end if;
+  if audit.is_checkpoint(of_log, of_size, signed_note) is not true then
+    raise exception 'audit: this is no checkpoint of log % over % entries', of_log, of_size
+      using errcode = 'check_violation';
+  end if;
   insert into public.audit_checkpoint (log_id, size, note, made_at)
   values (of_log, of_size, signed_note, clock_timestamp()) on conflict do nothing returning id into kept;
   if kept is null then return false; end if;

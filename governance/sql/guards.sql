@@ -75,6 +75,22 @@ begin
   end if;
 end $$;
 
+-- A refusal is evidence against somebody: it names an office that this person holds, or none and then no side. It is
+-- written after what was attempted was rolled back, so an office that ended in these moments counts.
+create or replace function governance.guard_refusal(act public.audit_act) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  perform governance.guard_names(act);
+  if act.capacity not in ('decides', 'takes part') or act.practice is null
+      or act.appointment is null and act.office || act.side <> ''
+      or act.appointment is not null and not exists (select from public.governance_appointment a
+        where a.id = act.appointment and a.person_id = act.actor and a.practice_id = act.practice
+          and a.office = act.office and a.side = act.side and a.starts_at <= act.occurred_at
+          and (a.ends_at is null or a.ends_at > act.occurred_at - interval '5 minutes')) then
+    raise exception 'governance: a refusal names an office that its person holds' using errcode = 'insufficient_privilege';
+  end if;
+end $$;
+
 create or replace function governance.guard_act() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare held record; wanted record; demonstration boolean;
@@ -89,6 +105,10 @@ begin
   if new.flag = 'demonstration' and not coalesce(demonstration, false) then
     raise exception 'governance: the demonstration flag is for a demonstration practice' using errcode = 'check_violation';
   end if;
+  if new.outcome = 'refused' then
+    perform governance.guard_refusal(new);
+    return null;
+  end if;
   if new.capacity = 'founding' then
     if new.practice is null or exists (select from public.audit_act a where a.practice = new.practice
                                        and a.outcome = 'done' and a.id <> new.id) then
@@ -101,10 +121,6 @@ begin
         or new.actor_name || new.office || new.office_name || new.side <> '' then
       raise exception 'governance: a system act has no actor, office or right' using errcode = 'insufficient_privilege';
     end if;
-    return null;
-  end if;
-  if new.outcome = 'refused' then
-    perform governance.guard_names(new);
     return null;
   end if;
   select a.office, a.side into held from public.governance_appointment a

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import call_command
 
@@ -132,6 +133,39 @@ def test_publishes_what_a_crash_left_unpublished(log: Log, sign: Sign, tamper: A
         path.unlink()
     assert [checkpoint.origin for checkpoint in sign()] == [site.origin]
     assert Checkpoint.objects.get(log=log).note == kept
+
+
+def test_the_database_keeps_no_note_that_is_no_checkpoint(log: Log, sign: Sign, act: Any, house: Database) -> None:
+    """The checkpointer's login, taken over, keeps what it likes: not of another log, size, root or form."""
+    sign()
+    act("Barstow")
+    signer, head, other = load_signer(), Head.objects.get(log=log), Log.objects.get(kind="site")
+    before = Checkpoint.objects.count(), Head.objects.get(log=other).size
+    leaves = [bytes(entry.leaf) for entry in Entry.objects.filter(log=log).order_by("index")]
+
+    def signed(origin: str = log.origin, size: int = head.size, over: bytes = bytes(head.root)) -> str:
+        return note.sign(note.Checkpoint(origin=origin, size=size, root=over).text(), [signer])
+
+    true = signed()
+    lies = [
+        (head.size, "x"), (head.size, ""), (head.size, true.removesuffix("\n")), (head.size, "\n" + true),
+        (head.size, true + "And more.\n"), (head.size, true.split("\n\n")[0] + "\n\n"),
+        (head.size, true.replace("\u2014", "-")), (head.size, signed(origin=other.origin)),
+        (head.size, signed(size=head.size - 1)), (head.size, signed(over=bytes(32))),
+        (3, signed(size=3)), (head.size + 1, signed(size=head.size + 1)), (0, signed(size=0)),
+    ]  # fmt: skip
+    with house.connect("checkpointer") as connection:
+        for size, text in lies:
+            with pytest.raises(psycopg.errors.CheckViolation, match="is no checkpoint of log"):
+                connection.execute("select audit.keep_checkpoint(%s, %s, %s)", [log.pk, size, text])
+        assert (Checkpoint.objects.count(), Head.objects.get(log=other).size) == before
+        kept = "select audit.keep_checkpoint(%s, %s, %s)"
+        assert connection.execute(kept, [log.pk, head.size, true]).fetchone() == (True,)
+        assert connection.execute(kept, [log.pk, head.size, true]).fetchone() == (False,)
+        # Signed a moment before the log went on: the root of its leaves up to there is proven, too.
+        assert not Checkpoint.objects.filter(log=log, size=2).exists()
+        late = signed(size=2, over=root(leaves[:2]))
+        assert connection.execute(kept, [log.pk, 2, late]).fetchone() == (True,)
 
 
 def test_key_is_private_and_kept(settings: Any) -> None:

@@ -50,6 +50,16 @@ DEVIATIONS = {
     "alter function audit.not_sealed_yet() security invoker": (
         "Function audit.not_sealed_yet runs with the rights of its caller."
     ),
+    "alter function audit.seal(jsonb) reset timezone": "Function audit.seal runs without the fixed TimeZone.",
+    "alter function audit.complete_record() set bytea_output = 'escape'": (
+        "Function audit.complete_record runs without the fixed bytea_output."
+    ),
+    "alter role brightline_app set search_path = public": (
+        "The setting search_path=public is given to brightline_app, which it must not."
+    ),
+    "alter table audit_part add constraint later check (name <> '') not valid": (
+        "The constraint later on audit_part is not validated."
+    ),
     "drop function audit.keep_checkpoint(bigint, bigint, text)": "Function audit.keep_checkpoint is missing.",
     "create function audit.loot() returns int language sql as 'select 1'": (
         "Function audit.loot is not one of Brightline's."
@@ -104,6 +114,58 @@ def test_event_trigger_of_a_superuser_is_named(database: Database) -> None:
             "create event trigger quiet on ddl_command_start execute function quiet()"
         )
         assert "Event trigger quiet exists." in guards.deviations(reader)
+
+
+SURROUNDINGS = {
+    "alter role brightline_app set session_replication_role = replica": (
+        "The setting session_replication_role=replica is given to brightline_app, which it must not."
+    ),
+    "alter role brightline_reader set default_tablespace = pg_default": (
+        "The setting default_tablespace=pg_default is given to brightline_reader, which it must not."
+    ),
+    "grant set on parameter session_replication_role to brightline_app": (
+        "brightline_app may set session_replication_role, which it must not."
+    ),
+    "grant brightline_checkpointer to brightline_app": (
+        "brightline_app is a member of brightline_checkpointer, which it must not."
+    ),
+    "alter schema audit owner to brightline_reader": (
+        "The schema audit belongs to brightline_reader, not to brightline_owner."
+    ),
+    "alter table meetings_vote disable trigger all": (
+        "The foreign key meetings_vote_motion_id_2da40a9c_fk_meetings_motion_id on meetings_vote is not enforced."
+    ),
+    "set session_replication_role = replica": "Sessions begin with session_replication_role 'replica', not 'origin'.",
+}
+
+
+def test_what_a_superuser_set_around_the_guards_is_named(database: Database, subtests: pytest.Subtests) -> None:
+    with database.connect("superuser") as superuser:
+        for statement, words in SURROUNDINGS.items():
+            with subtests.test(statement), superuser.transaction(force_rollback=True):
+                superuser.execute(statement)
+                assert words in guards.deviations(superuser)
+        assert guards.deviations(superuser) == []
+
+
+def test_a_time_out_of_a_login_is_no_deviation(database: Database) -> None:
+    with database.connect("superuser") as superuser, superuser.transaction(force_rollback=True):
+        superuser.execute("alter role brightline_app set statement_timeout = '20s'")
+        assert guards.deviations(superuser) == []
+
+
+def test_what_a_session_sets_changes_no_answer_of_a_guard(cast: Cast, house: Database) -> None:
+    """Times and bytes are written otherwise in this session; the act is sealed and verifies as any other."""
+    with connection.cursor() as cursor:
+        for setting in (
+            "timezone = 'America/Los_Angeles'", "intervalstyle = 'sql_standard'",
+            "bytea_output = 'escape'", "extra_float_digits = -15", "transform_null_equals = on",
+        ):  # fmt: skip
+            cursor.execute(f"set {setting}")
+    rename_site(actor=cast.director, practice=cast.practice, site=cast.flagship, name="Riverside North")
+    out = io.StringIO()
+    call_command("verify_ledger", stdout=out)
+    assert "Riverside" in cast.practice.sites.get(flagship=True).name
 
 
 def test_command(database: Database) -> None:
