@@ -193,7 +193,7 @@ def recent_sign_in_required(*, on_get: bool = True) -> Callable[[PracticeView], 
 def refused(request: HttpRequest, refusal: AuthorityRefused) -> HttpResponse:
     """The refusal page: the right, its holder, its basis in law, and the way forward; the typed text goes along."""
     ruling = refusal.ruling
-    kept = [(name, value) for name, values in request.POST.lists() for value in values if name not in _NOT_KEPT]
+    kept = kept_of(request)
     if ruling.right and not any(name == "right" for name, _ in kept):
         kept.append(("right", ruling.right.code))
     back = request.headers.get("referer", "")
@@ -211,7 +211,12 @@ def refused(request: HttpRequest, refusal: AuthorityRefused) -> HttpResponse:
     return render(request, "governance/refused.html", context, status=403)
 
 
-_NOT_KEPT = idle.UNKEPT | {"prefill"}
+_NOT_KEPT = idle.UNKEPT | {"prefill", "anyway"}
+
+
+def kept_of(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed, name by name, as a further form carries it along."""
+    return [(name, str(value)) for name, values in request.POST.lists() for value in values if name not in _NOT_KEPT]
 
 
 def paginate(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) -> Page[Any]:

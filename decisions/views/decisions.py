@@ -12,7 +12,7 @@ from decisions.forms.log import DecisionForm
 from decisions.models import Decision
 from decisions.services.log import record_decision
 from decisions.services.rules import PROPOSERS
-from decisions.views.acts import act_page, address, attempt, by_code, decides, tell
+from decisions.views.acts import act_page, address, asked_first, attempt, by_code, decides, tell
 from governance.lists import Cell, Column, Listing, matching
 from governance.steady import standing_view
 from governance.story import events, past_page
@@ -105,22 +105,23 @@ def decision(request: PracticeRequest, code: str) -> HttpResponse:
 @practice_view()
 @recent_sign_in_required(on_get=False)
 def decision_new(request: PracticeRequest) -> HttpResponse:
-    """Decide. The form offers every right with its holder; the other side's ends on the refusal page."""
+    """Decide. The form offers every right with its holder; of somebody else's it asks first, then it is an attempt."""
     request.section = SECTION  # type: ignore[attr-defined]
     initial = {name: request.GET[name] for name in ("right", "supersedes") if name in request.GET}
     form = DecisionForm(request.POST or None, initial=initial, practice=request.practice)
+    page: dict[str, Any] = {
+        "title": "Record a decision",
+        "submit": "Decide",
+        "action": address(request, "decision_new"),
+        "back": ("Decisions", address(request, "decisions")),
+    }
     if request.method == "POST" and form.is_valid():
+        if asked := asked_first(request, form, **page):
+            return asked
         made = attempt(
             form, lambda: record_decision(actor=request.person, practice=request.practice, **form.cleaned_data)
         )
         if made:
             tell(request, f"{made.code} is decided.", sealed=True)
             return redirect("decisions:decision", request.practice.slug, made.code)
-    return act_page(
-        request,
-        form,
-        title="Record a decision",
-        submit="Decide",
-        action=address(request, "decision_new"),
-        back=("Decisions", address(request, "decisions")),
-    )
+    return act_page(request, form, **page)

@@ -12,7 +12,7 @@ from decisions.models import OperationalItem
 from decisions.rules.screen import CHANGE_RIGHT, QUESTIONS
 from decisions.services import log as acts
 from decisions.services.rules import PROPOSERS
-from decisions.views.acts import act_page, address, attempt, by_code, decides, tell
+from decisions.views.acts import act_page, address, asked_first, attempt, by_code, decides, tell
 from decisions.views.marks import tag
 from decisions.views.proposals import proposal_form
 from governance.authority import right_in_force
@@ -98,11 +98,18 @@ def operation(request: PracticeRequest, code: str) -> HttpResponse:
 
 @practice_view()
 def operation_new(request: PracticeRequest) -> HttpResponse:
-    """Log an item. A yes of the screen turns what was typed into a proposal; the other side's right is refused."""
+    """Log an item. A yes of the screen turns what was typed into a proposal; of another's right it asks first."""
     request.section = SECTION  # type: ignore[attr-defined]
     practice = request.practice
     form = ItemForm(request.POST or None, practice=practice)
+    page: dict[str, Any] = {
+        "title": "Log an operational item",
+        "submit": "Log the item",
+        "back": ("Operations", address(request, "operations")),
+    }
     if request.method == "POST" and form.is_valid():
+        if asked := asked_first(request, form, **page):
+            return asked
         fields = {name: form.cleaned_data[name] for name in ("right", "category", "title", "detail", "happened_on")}
         try:
             made = attempt(
@@ -115,13 +122,7 @@ def operation_new(request: PracticeRequest) -> HttpResponse:
         if made:
             tell(request, f"{made.code} is logged.")
             return redirect("decisions:operation", practice.slug, made.code)
-    return act_page(
-        request,
-        form,
-        title="Log an operational item",
-        submit="Log the item",
-        back=("Operations", address(request, "operations")),
-    )
+    return act_page(request, form, **page)
 
 
 @practice_view()

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 from decisions.services.rules import RuleBroken
 from governance.authority import AuthorityRefused
 from governance.choices import Office
-from governance.models import Appointment, Person
+from governance.models import Appointment, DecisionRight, Person
 from governance.offices import CHAIRS
 from governance.selectors.catalogue import catalogue_at
+from governance.views.acts import decides
 from governance.web import PracticeRequest, holds, practice_view, refused, want_recent_sign_in
 from meetings import live
 from meetings.choices import Compartment, Mode, MotionKind, Standing
@@ -44,16 +45,26 @@ def forms_of(request: PracticeRequest, room: Room, bound: str = "") -> dict[str,
     practice = request.practice
     catalogue = catalogue_at(practice, timezone.now())
     in_office = Appointment.objects.in_force().filter(practice=practice).values("person")
+    rights = [right for right in catalogue.rights if decides(request, right)] if catalogue else []
     extra: dict[str, dict[str, Any]] = {
-        "decide": {"rights": catalogue.rights if catalogue else [], "initial": _preset(room)},
+        "decide": {"rights": rights, "initial": _preset(room)},
         "determine": {"initial": {"motion": _preset(room)["motion"]}},
         "action": {"people": Person.objects.filter(pk__in=in_office)},
     }
     return {
         name: doing.form(request.POST if name == bound else None, room=room, act=name, **extra.get(name, {}))
         for name, doing in DOINGS.items()
-        if doing.offered(room) and (not doing.under_item or room.under_way)
+        if doing.offered(room)
+        and (not doing.under_item or room.under_way)
+        and (name == bound or _within(request, room, name, rights))
     }
+
+
+def _within(request: PracticeRequest, room: Room, name: str, rights: list[DecisionRight]) -> bool:
+    """Whether the person decides some right, or that of the proposal: who records for others is offered neither."""
+    if name == "determine":
+        return bool(room.item and room.item.proposal and decides(request, room.item.proposal.right))
+    return name != "decide" or bool(rights)
 
 
 def _preset(room: Room) -> dict[str, Any]:

@@ -167,7 +167,12 @@ def test_the_mso_tries_a_clinical_decision_and_proposes_it_with_what_was_typed(c
     assert "DR-01" in form
     assert "DR-40" in form
     typed = {"right": "DR-04", "title": "Four visits an hour", "text": "Raise to four.", "rationale": "Demand."}
-    refused = client.post(page(cast, "decision_new"), typed)
+    asked = client.post(page(cast, "decision_new"), typed)
+    assert asked.status_code == 200
+    assert asked.context["ask"]["title"] == "This right is the physicians'. Propose it instead?"
+    assert asked.text.count("Raise to four.") == 3  # in the form, and in both ways on
+    assert not Act.objects.filter(outcome="refused").exists()
+    refused = client.post(page(cast, "decision_new"), {**typed, "anyway": "1"})
     assert refused.status_code == 403
     assert "Propose it instead" in refused.text
     assert "Raise to four." in refused.text
@@ -213,7 +218,7 @@ def test_a_yes_of_the_screen_turns_the_item_into_a_proposal(cast: Cast) -> None:
     assert OperationalItem.objects.get().title == "New scales"
 
 
-def test_a_right_of_the_physicians_in_the_operational_form_is_refused_and_kept(cast: Cast) -> None:
+def test_a_right_of_the_physicians_in_the_operational_form_is_asked_about_then_refused_and_kept(cast: Cast) -> None:
     typed = {
         "right": "DR-24",
         "category": "vendor",
@@ -222,9 +227,26 @@ def test_a_right_of_the_physicians_in_the_operational_form_is_refused_and_kept(c
         "happened_on": local_day() - timedelta(days=1),
         **dict.fromkeys(NO, "no"),
     }
-    answer = as_(cast.operations).post(page(cast, "operation_new"), typed)
+    client = as_(cast.operations)
+    asked = client.post(page(cast, "operation_new"), typed)
+    assert asked.context["ask"]["title"] == "This right is the physicians'. Propose it instead?"
+    assert "Cheaper ones." in asked.text
+    assert not Act.objects.filter(outcome="refused").exists()
+    answer = client.post(page(cast, "operation_new"), {**typed, "anyway": "1"})
     assert answer.status_code == 403
     assert "Cheaper ones." in answer.text
+
+
+def test_who_decides_a_right_elsewhere_on_the_own_side_is_told_so_first(cast: Cast) -> None:
+    """A director among several chairs asks for what the shareholders decide; a physician for what the MSO decides."""
+    client = as_(cast.physician)
+    typed = {"right": "DR-32", "title": "Shares", "text": "Issue ten.", "rationale": "Growth."}
+    asked = client.post(page(cast, "decision_new"), typed)
+    assert asked.context["ask"]["title"].startswith("This right is decided by the ")
+    asked = client.post(page(cast, "decision_new"), {**typed, "right": "DR-38"})
+    assert asked.context["ask"]["title"] == "This right is the management company's."
+    assert "Propose it instead" not in asked.text
+    assert not Act.objects.filter(outcome="refused").exists()
 
 
 def test_what_was_typed_stays_where_a_rule_was_broken(cast: Cast) -> None:
