@@ -182,6 +182,20 @@ begin
   end if;
 end $$;
 
+-- Who releases, opens, cancels or adjourns is a chair with a license in force, for a meeting counts by it.
+create or replace function meetings.judge_chair(act public.audit_act, written jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare before text;
+begin
+  select h.state into before from public.meetings_historicalmeeting h
+    where h.id = (written ->> 'id')::bigint and h.history_id < (written ->> 'history_id')::bigint
+    order by h.history_id desc limit 1;
+  if before is not null and before <> written ->> 'state' and not governance.licensed(act.actor, act.practice, act.occurred_at) then
+    raise exception 'meetings: a meeting becomes % by a chair with a license in force', written ->> 'state'
+      using errcode = 'insufficient_privilege';
+  end if;
+end $$;
+
 -- One look at each row that an act writes of these; the meeting's row is locked first, so that nobody comes or goes.
 create or replace function meetings.guard_tally() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -195,6 +209,8 @@ begin
     select a.* into strict act from public.audit_act a where a.id = new.act_id;
     perform meetings.judge_seat(act, written);
   elsif of_table = 'meetings_historicalmeeting' then
+    select a.* into strict act from public.audit_act a where a.id = new.act_id;
+    perform meetings.judge_chair(act, written);
     perform meetings.judge_quorum(written);
   elsif of_table = 'meetings_resolution' then
     perform from public.meetings_meeting g join public.meetings_agendaitem i on i.meeting_id = g.id

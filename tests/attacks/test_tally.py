@@ -11,14 +11,14 @@ from audit.acts import record
 from governance.authority import moment
 from governance.choices import BodyKind, Office
 from governance.models import Appointment, Body
-from governance.services.appointments import appoint
+from governance.services.appointments import appoint, enter_license
 from meetings.models import Attendance, ClosedSession, Meeting, Motion, Presence, Recusal, Resolution, Vote
 from meetings.services.agenda import release_agenda
 from meetings.services.closed import enter_closed_session, put_closed_item
 from meetings.services.motions import make_motion, record_votes
 from meetings.services.room import leave, mark, open_meeting, recuse
 from tests.attacks.forging import change, decide, forge, refused
-from tests.cast import Cast, resolve
+from tests.cast import Cast, local_day, resolve
 from tests.meetings.gathering import opened, planned, proposal, seat, series
 
 Counted = dict[str, Any]
@@ -140,6 +140,21 @@ def practice_meeting(cast: Cast) -> Meeting:
     series(cast)
     proposal(cast)
     return opened(cast, planned(cast), with_everybody=False)
+
+
+def test_a_chair_whose_license_lapsed_opens_nothing(cast: Cast) -> None:
+    series(cast)
+    meeting, today = planned(cast), local_day()
+    held = cast.director.licenses.get()
+    enter_license(
+        actor=cast.alternate, practice=cast.practice, person=cast.director, number=held.number, board=held.board,
+        expires_on=today + timedelta(days=1), verified_on=today, verified_by="Ruth Adeyemi, MD", source="Register",
+        status="suspended",
+    )  # fmt: skip
+    for state in ("agenda_released", "canceled"):
+        with refused("by a chair with a license in force"):
+            forge(cast.director, cast.practice, change(meeting, state=state), office=Office.MEDICAL_DIRECTOR)
+        meeting.refresh_from_db()
 
 
 def test_a_seat_is_that_of_an_office(cast: Cast, meeting: Meeting) -> None:
