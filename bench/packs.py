@@ -17,14 +17,14 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-import audit
 from audit.ledger.merkle import Frontier, leaf_hash
 from audit.ledger.note import Checkpoint, Signer, sign
-from audit.verify_pack import FORMAT, SEALED_FILES
+from audit.verifier.bundle import one_file
+from audit.verifier.formats import FORMAT, SEALED_FILES
+from audit.verifier.verdict import CONSISTENT
 from bench.run import Result, Size, measure
 
 ORIGIN = "bench.example/practice/1"
-VERIFIER = Path(audit.__file__).with_name("verify_pack.py")
 
 
 def headers(count: int) -> Iterator[str]:
@@ -103,12 +103,14 @@ def peak(process: int, done: threading.Event) -> int:
 def packs(database: Any, size: Size) -> list[Result]:
     """`verify_pack.py` over a synthetic pack of 1,000,000 entries, against hashlib once for each on one core."""
     with TemporaryDirectory(prefix="brightline-bench-") as place:
-        folder = Path(place)
+        folder, verifier = Path(place) / "pack", Path(place) / "verify_pack.py"
+        folder.mkdir()
+        verifier.write_text(one_file(), "utf-8")
         write_pack(folder, size.entries)
         sample = [header.encode() for header in headers(20_000)]
         first = hashing(sample)
         before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        process = subprocess.Popen([sys.executable, str(VERIFIER), str(folder)], stdout=subprocess.PIPE)
+        process = subprocess.Popen([sys.executable, str(verifier), str(folder)], stdout=subprocess.PIPE)
         done, most = threading.Event(), list[int]()
         watch = threading.Thread(target=lambda: most.append(peak(process.pid, done)))
         watch.start()
@@ -116,7 +118,7 @@ def packs(database: Any, size: Size) -> list[Result]:
         seconds, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
         done.set()
         watch.join()
-        if process.returncode:
+        if process.returncode != CONSISTENT:
             raise RuntimeError(said)
         clock, busy = ((one + two) / 2 for one, two in zip(first, hashing(sample), strict=True))
     spent = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / size.entries

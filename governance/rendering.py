@@ -1,7 +1,8 @@
 """The audit pack: one PDF with the record of a period, and inside it all that proves it.
 
 The data is read in one snapshot of the database. What is printed and what is attached come from it; the ledger's
-entries end at one checkpoint, which the cover prints. `audit/verify_pack.py`, attached too, checks the whole.
+entries end at one checkpoint, which the cover prints. `verify_pack.py`, which `audit.verifier` makes and
+which is attached too, checks the whole.
 """
 
 import csv
@@ -27,7 +28,6 @@ from django.utils.module_loading import import_string
 from django.utils.safestring import mark_safe
 from pikepdf import Pdf
 
-import audit
 from audit import store
 from audit.documents.base import Attached
 from audit.documents.child import render_in_child
@@ -38,12 +38,15 @@ from audit.registry import closed_tables
 from audit.services.checkpoints import newest
 from audit.services.jobs import Rendering
 from audit.services.keys import key_is_separate, trusted_keys
-from audit.verify_pack import FORMAT, SEALED_FILES
+from audit.verifier.bundle import one_file
+from audit.verifier.formats import FORMAT, SEALED_FILES
+from audit.verifier.reasons import CLOSED, NOT_OPEN
 from governance.csv import safe
 from governance.models import Person, Practice
 from governance.selectors.documents import COMPARTMENTS, WORDS
 from governance.withheld import Scrubbed
 
+SEALED_LATER = "sealed after this pack's checkpoint; ask for the pack again to have it"
 SEALED_DOCUMENT = ("row/audit_document/", "after/audit_document/")
 
 
@@ -158,7 +161,7 @@ def _gather(practice: Practice, arguments: dict[str, Any], checkpoint: Checkpoin
         ),
         _attached("checkpoint.txt", note.encode(), "The signed checkpoint", "text/plain"),
         _attached("keys.txt", "".join(f"{key}\n" for key in trusted_keys()).encode(), "Public keys", "text/plain"),
-        _attached("verify_pack.py", _verifier(), "Checks this file", "text/x-python", "Supplement"),
+        _attached("verify_pack.py", one_file().encode(), "Checks this file", "text/x-python", "Supplement"),
     ]
     size_now = Head.objects.get(log=log).size
     cover = _cover(practice, arguments, page, content.parts, checkpoint, size_now)
@@ -185,6 +188,8 @@ def _document_part(document: Document, sees: frozenset[str], scrubbed: Scrubbed)
         return _Part(title=document.title, document=document, withheld=f"{kept}, not open to who asked for this pack")
     if why := scrubbed.document(document):
         return _Part(title=document.title, document=document, withheld=why, dropped=True)
+    if scrubbed.sealed_later(document):
+        return _Part(title=document.title, document=document, withheld=SEALED_LATER)
     return _Part(title=document.title, document=document, pdf=store.get(document.sha256))
 
 
@@ -224,10 +229,6 @@ def software_version() -> str:
     """The version in pyproject.toml."""
     text = (Path(settings.BASE_DIR) / "pyproject.toml").read_text(encoding="utf-8")
     return str(tomllib.loads(text)["project"]["version"])
-
-
-def _verifier() -> bytes:
-    return Path(audit.__file__ or "").with_name("verify_pack.py").read_bytes()
 
 
 def _attached(name: str, data: bytes, description: str, mime: str, relationship: str = "Data") -> Attached:
@@ -274,11 +275,11 @@ def _told(name: str, salt: Any, body: str | None, sees: frozenset[str]) -> dict[
     if body is None or salt is None:
         return {}
     if name.startswith(("row/", "after/")) and name.split("/")[1] in closed_tables():
-        return {"withheld": "a closed compartment, which goes into a file of its own alone"}
+        return {"withheld": CLOSED}
     if name.startswith(SEALED_DOCUMENT):
         permission = COMPARTMENTS.get(json.loads(body)["compartment"], "")
         if permission not in sees:
-            return {"withheld": f"{WORDS.get(permission, 'a closed compartment')}, not open to who asked"}
+            return {"withheld": NOT_OPEN.format(WORDS.get(permission, "a closed compartment"))}
     return {"salt": bytes(salt).hex(), "body": body}
 
 

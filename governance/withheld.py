@@ -1,4 +1,4 @@
-"""What a pack leaves out because it was scrubbed, in words that a stranger understands, each with its proof."""
+"""What a pack leaves out as scrubbed, or as sealed after its checkpoint, in words that a stranger understands."""
 
 from functools import cached_property
 from typing import Any
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from audit.models import Act, Document, Log, Scrubbing
 from audit.services.places import BYTES
+from audit.verifier.reasons import PATIENT_DATA, SCRUBBED
 from governance.models import Practice
 
 
@@ -34,11 +35,21 @@ class Scrubbed:
         found = (note for note in self._notes if (note.table_name, note.column_name) == (table, BYTES))
         return {int(note.row_key): self._acts[note.act_id] for note in found}
 
+    @cached_property
+    def _later(self) -> frozenset[int]:
+        """Documents that the snapshot shows and the checkpoint does not cover: nothing in the pack proves them."""
+        acts = Act.objects.filter(entry__log=self.log, entry__index__gte=self.size)
+        return frozenset(Document.objects.filter(act__in=acts).values_list("pk", flat=True))
+
+    def sealed_later(self, document: Document) -> bool:
+        """Whether a document was sealed after the pack's checkpoint."""
+        return document.pk in self._later
+
     def part(self, act: object, name: str) -> dict[str, str]:
         """What stands for an emptied part: why it is missing, and the act whose entry proves the scrub."""
         scrub = self._parts.get((str(act), name))
         if scrub is None:
-            return {"withheld": "scrubbed from the record; its hash stays"}
+            return {"withheld": SCRUBBED}
         return {"withheld": self._words(scrub), **self._proof(scrub)}
 
     def document(self, document: Document) -> str:
@@ -60,7 +71,7 @@ class Scrubbed:
     def _words(self, scrub: Act) -> str:
         after = "" if scrub.entry.index < self.size else ", after this pack's checkpoint"
         return (
-            f"patient data, scrubbed by {scrub.actor_name}, {scrub.office_name}, in entry {scrub.entry.index}{after}: "
+            f"{PATIENT_DATA} by {scrub.actor_name}, {scrub.office_name}, in entry {scrub.entry.index}{after}: "
             f"{scrub.reason} Its hash stays"
         )
 

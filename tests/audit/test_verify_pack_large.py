@@ -11,23 +11,29 @@ from uuid import UUID
 
 import pytest
 
-from audit import verify_pack
 from audit.ledger import merkle
 from audit.ledger.canonical import canonical, commitment
 from audit.ledger.note import Checkpoint, sign
-from tests.audit.test_verify_pack import MINUTES, MINUTES_HASH, ORIGIN, SIGNER, lines, ndjson, run, with_manifest
+from audit.verifier import large
+from audit.verifier.bundle import one_file
+from audit.verifier.judge import check
+from tests.audit.packs import MINUTES, MINUTES_HASH, ORIGIN, SIGNER, TITLE, Held, lines, ndjson, run, with_manifest
+from tests.audit.packs import sealed_row as row
+from tests.audit.packs import write_folder as folder
 
 COUNT = 67
+SEALED = 5
+"""The entry that seals the minutes."""
 BATCHES = {3, 20, 66}
 """The entries that seal a batch of the access log; they have no texts."""
 
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify_pack, "LARGE", 0)
-    monkeypatch.setattr(verify_pack, "BLOCK", 4096)
-    monkeypatch.setattr(verify_pack, "BATCH", 1024)
-    monkeypatch.setattr(verify_pack, "SUBTREE", 8)
+    monkeypatch.setattr(large, "LARGE", 0)
+    monkeypatch.setattr(large, "BLOCK", 4096)
+    monkeypatch.setattr(large, "BATCH", 1024)
+    monkeypatch.setattr(large, "SUBTREE", 8)
 
 
 def headers() -> list[str]:
@@ -39,7 +45,7 @@ def headers() -> list[str]:
                 "verb": "site.renamed", "actor": str(UUID(int=7)), "office": "medical_director", "side": "PC",
                 "right": "DR-21", "outcome": "done", "capacity": "decides", "via": "web", "request": "r",
                 "object": {"type": "governance.site", "id": "1"},
-                "parts": {"facts": commitment(salt(index), body(index)).hex()},
+                "parts": {name(index): commitment(salt(index), body(index)).hex()},
             }
         )
         if index not in BATCHES
@@ -60,7 +66,11 @@ def salt(index: int) -> bytes:
 
 
 def body(index: int) -> str:
-    return canonical({"reason": f"Grüße {index}", "sha256": MINUTES_HASH if index == 5 else ""})
+    return row() if index == SEALED else canonical({"reason": f"Grüße {index}"})
+
+
+def name(index: int) -> str:
+    return "row/audit_document/7" if index == SEALED else "facts"
 
 
 def checkpoint(size: int) -> str:
@@ -75,7 +85,7 @@ def sealed(made: list[str]) -> dict[str, bytes]:
 @pytest.fixture
 def files() -> dict[str, bytes]:
     parts = [
-        {"act": str(UUID(int=index)), "name": "facts", "salt": salt(index).hex(), "body": body(index)}
+        {"act": str(UUID(int=index)), "name": name(index), "salt": salt(index).hex(), "body": body(index)}
         for index in range(COUNT)
         if index not in BATCHES
     ]
@@ -86,14 +96,7 @@ def files() -> dict[str, bytes]:
         "keys.txt": f"{SIGNER.key}\n".encode(),
         "documents/minutes.pdf": MINUTES,
     }
-    return with_manifest(given, [{"title": "Minutes", "sha256": MINUTES_HASH, "file": "documents/minutes.pdf"}])
-
-
-def folder(files: dict[str, bytes], place: Path) -> Path:
-    for name, data in files.items():
-        (place / "pack" / name).parent.mkdir(parents=True, exist_ok=True)
-        (place / "pack" / name).write_bytes(data)
-    return place / "pack"
+    return with_manifest(given, [{"title": TITLE, "sha256": MINUTES_HASH, "file": "documents/minutes.pdf"}])
 
 
 def zipped(files: dict[str, bytes], place: Path) -> Path:
@@ -105,10 +108,10 @@ def zipped(files: dict[str, bytes], place: Path) -> Path:
 
 @pytest.mark.parametrize("write", [folder, zipped])
 def test_the_same_report(files: dict[str, bytes], tmp_path: Path, write: Callable[..., Path]) -> None:
-    large = verify_pack.open_large(write(files, tmp_path))
-    assert large is not None
+    found = large.open_large(write(files, tmp_path))
+    assert found is not None
     for key, against in ((None, None), (str(SIGNER.key), checkpoint(30))):
-        quick, full = verify_pack.check_large(large, key, against), verify_pack.check(files, key, against)
+        quick, full = large.check_large(found, key, against), check(Held(files), key, against)
         assert quick is not None
         assert vars(quick) == vars(full)
 
@@ -117,9 +120,9 @@ def test_a_small_pack_and_a_pdf_are_read_whole(
     files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = folder(files, tmp_path)
-    assert verify_pack.open_large(path / "documents" / "minutes.pdf") is None
-    monkeypatch.setattr(verify_pack, "LARGE", 1 << 20)
-    assert verify_pack.open_large(path) is None
+    assert large.open_large(path / "documents" / "minutes.pdf") is None
+    monkeypatch.setattr(large, "LARGE", 1 << 20)
+    assert large.open_large(path) is None
 
 
 Change = tuple[str, bytes, bytes]
@@ -160,9 +163,9 @@ def test_whatever_is_changed_is_left_to_the_full_check(
     files[name] = files[name].replace(old, new, 1)
     if listed:
         files = with_manifest(files, documents)
-    large = verify_pack.open_large(folder(files, tmp_path))
-    assert large is not None
-    assert verify_pack.check_large(large) is None
+    found = large.open_large(folder(files, tmp_path))
+    assert found is not None
+    assert large.check_large(found) is None
 
 
 FORMS: dict[str, tuple[str, str]] = {
@@ -194,10 +197,10 @@ def test_a_header_sealed_in_another_form_is_left_to_the_full_check(
     note = sign(Checkpoint(origin=ORIGIN, size=COUNT, root=merkle.root(leaves)).text(), [SIGNER])
     documents = json.loads(files["manifest.json"])["documents"]
     given = with_manifest({**files, **sealed(made), "checkpoint.txt": note.encode()}, documents)
-    large = verify_pack.open_large(folder(given, tmp_path))
-    assert large is not None
-    assert verify_pack.check_large(large) is None
-    assert verify_pack.check(given).damage
+    found = large.open_large(folder(given, tmp_path))
+    assert found is not None
+    assert large.check_large(found) is None
+    assert check(Held(given)).damage
 
 
 @pytest.mark.parametrize("name", ["entries.ndjson", "parts.ndjson"])
@@ -211,26 +214,26 @@ def test_lines_left_out_repeated_or_in_another_order(
         "swapped": [*given[:8], given[9], given[8], *given[10:]],
     }[way]  # fmt: skip
     files = with_manifest({**files, name: b"".join(changed)}, json.loads(files["manifest.json"])["documents"])
-    large = verify_pack.open_large(folder(files, tmp_path))
-    assert large is not None
-    assert verify_pack.check_large(large) is None
+    found = large.open_large(folder(files, tmp_path))
+    assert found is not None
+    assert large.check_large(found) is None
     # Texts in another order than their entries are still all there.
-    assert bool(verify_pack.check(files).damage) is not (name == "parts.ndjson" and way == "swapped")
+    assert bool(check(Held(files)).damage) is not (name == "parts.ndjson" and way == "swapped")
 
 
 def test_a_kept_checkpoint_of_another_history(files: dict[str, bytes], tmp_path: Path) -> None:
-    large = verify_pack.open_large(folder(files, tmp_path))
-    assert large is not None
+    found = large.open_large(folder(files, tmp_path))
+    assert found is not None
     other = sign(Checkpoint(origin=ORIGIN, size=30, root=hashlib.sha256(b"other").digest()).text(), [SIGNER])
-    assert verify_pack.check_large(large, against=other) is None
+    assert large.check_large(found, against=other) is None
 
 
 def test_nothing_is_imported_from_the_folder_of_the_pack(files: dict[str, bytes], tmp_path: Path) -> None:
     path = folder(files, tmp_path)
     (path / "selectors.py").write_text("raise SystemExit('imported')")
-    (path / "verify_pack.py").write_bytes(Path(verify_pack.__file__).read_bytes())
+    (path / "verify_pack.py").write_bytes(one_file().encode())
     done = subprocess.run(
         [sys.executable, "verify_pack.py", "."], cwd=path, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert run(path, isolated=True)[0] == 0
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert run(path, isolated=True)[0] == 3

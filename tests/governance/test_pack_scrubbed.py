@@ -13,7 +13,7 @@ import pypdf
 import pytest
 from django.utils import timezone
 
-from audit import store, verify_pack
+from audit import store
 from audit.documents.reading import mentions
 from audit.models import Act, Document, Job
 from audit.services import jobs
@@ -24,6 +24,7 @@ from governance.services.scrubbing import scrub_text
 from meetings.models import Minutes
 from meetings.services.minutes import MEANING, sign_minutes, submit_minutes
 from meetings.services.room import adjourn, handle_item
+from tests.audit.packs import judge
 from tests.cast import Cast
 from tests.conftest import Database
 from tests.meetings import gathering
@@ -113,7 +114,7 @@ def is_redacted_and_says_why(cast: Cast, pack: Document) -> None:
     assert "replaces one that held patient data" in pages
     assert REASON in pages
     entry = Act.objects.get(verb="text.scrubbed").entry.index
-    report = verify_pack.check(attached(pack))
+    report = judge(attached(pack))
     assert report.damage == []
     told = "\n".join(report.covered)
     assert f"Entry {entry} scrubbed patient data ({cast.physician}, Physician: {REASON})" in told
@@ -131,7 +132,7 @@ def lies_are_found(files: dict[str, bytes]) -> None:
         del hidden[name]
     hidden.update(withheld="patient data", scrub=scrub)
     data = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
-    (damage,) = verify_pack.check(forged(files, "parts.ndjson", data)).damage
+    (damage,) = judge(forged(files, "parts.ndjson", data)).damage
     assert "said to be scrubbed, but no proven entry of this pack scrubbed it" in damage
 
     for change, said in (
@@ -141,5 +142,5 @@ def lies_are_found(files: dict[str, bytes]) -> None:
     ):
         manifest = json.loads(files["manifest.json"])
         manifest["dropped"][0].update(change)
-        (damage,) = verify_pack.check({**files, "manifest.json": json.dumps(manifest).encode()}).damage
+        (damage,) = judge({**files, "manifest.json": json.dumps(manifest).encode()}).damage
         assert said in damage

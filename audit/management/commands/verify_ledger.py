@@ -75,6 +75,7 @@ class Command(BaseCommand):
     def _tell(self, report: Report, *, against: bool) -> None:
         write = self.stdout.write
         write("")
+        self._tell_limits(against=against)
         if report.first:
             write(self.style.ERROR(f"TAMPERED: {len(report.findings)} damaged or missing."))
             write(f"First: {report.first} [{report.first.kind}]")
@@ -84,7 +85,11 @@ class Command(BaseCommand):
             if len(report.findings) > SHOWN:
                 write(f"  and {len(report.findings) - SHOWN} more")
         else:
-            write(self.style.SUCCESS("INTACT: nothing was changed after it was sealed."))
+            write(
+                self.style.SUCCESS(
+                    "INTACT: entries, texts, rows and files are as the ledger and its checkpoints here say."
+                )
+            )
         write("What can still be relied on:" if report.findings else "What is proven:")
         for line in report.holds:
             write(f"  - {line}")
@@ -94,6 +99,10 @@ class Command(BaseCommand):
             f"Read: {report.entries} entries, {report.parts} parts ({report.scrubbed} scrubbed), {report.rows} sealed"
             f" rows, {report.documents} documents ({report.dropped} more dropped), {report.accesses} accesses."
         )
+
+    def _tell_limits(self, *, against: bool) -> None:
+        """Before the result: what it does not say."""
+        write = self.stdout.write
         write("Not proven: what was never recorded, and whether what was recorded is true.")
         if not against:
             write("No checkpoint kept elsewhere was compared (--against FILE): a record rewritten together with")
