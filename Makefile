@@ -35,7 +35,8 @@ fuzz: install ## try changed files on the readers of sheets and papers, MINUTES=
 bench: install ## measure the pages, write bench/results.json
 	@exec $(PYTHON) -m bench
 
-backup: install ## write database and stored files into one file under var/backups
+backup: ## write database and stored files into one file under var/backups
+	@test -x $(PYTHON) || { echo "make backup installs nothing: run make install first" >&2; exit 2; }
 	@exec $(PYTHON) -m config.backup backup
 
 restore: install ## restore FILE=var/backups/... into an empty database, then verify it

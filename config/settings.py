@@ -16,6 +16,8 @@ env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+"""Former keys, the newest first: what they signed or encrypted stays readable while a key is changed."""
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
@@ -91,6 +93,7 @@ DATABASES = {
         **_url,
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # the pool looks at a connection before it gives it out
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10},
             "prepare_threshold": 0,  # for audit.database.prepared alone: Django's cursors prepare nothing
@@ -193,7 +196,7 @@ USE_TZ = True
 # Files. Papers and sealed files lie in one content-addressed store (audit.store).
 FILE_STORE = env.str("FILE_STORE", default=str(VAR_DIR / "files"))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILE_STORE}},
+    "default": {"BACKEND": "audit.storage.DurableFiles", "OPTIONS": {"location": FILE_STORE}},
     "staticfiles": {"BACKEND": "config.static.StaticFiles"},
 }
 STATIC_URL = "/static/"

@@ -96,6 +96,11 @@ def make_checkpoints(connection: psycopg.Connection, signer: note.Signer) -> lis
                 checkpoint = _checkpoint(connection, signer, log_id=log_id, name=name, origin=origin)
             except (Inconsistent, note.NoteError) as error:
                 log.error("NOT SIGNED: %s: %s", origin, error)
+            except psycopg.OperationalError:
+                raise  # the connection is gone, for all logs
+            except Exception:
+                # Whatever one log's rows, notes or state file provoke, the others are signed.
+                log.exception("NOT SIGNED: %s", origin)
             else:
                 made += [checkpoint] if checkpoint else []
     return made

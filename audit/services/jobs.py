@@ -17,7 +17,7 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
 from django.db.models import Q
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Now
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -34,9 +34,13 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 HEARTBEAT = 15.0
 """Seconds between two renewals of a lease."""
-ATTEMPTS = 3
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 600, 3600))
+"""How long a job rests after each attempt that failed, in `lease_until`; after one more it is given up."""
+ATTEMPTS = len(WAITS) + 1
 PATIENCE = timedelta(seconds=10)
 """How long a job waits for a checkpoint that covers its act, before it takes the newest there is."""
+RESTS = Q(state=Job.State.WAITING, lease_until__isnull=False, lease_until__gt=Now())
+"""Jobs that failed and are not due again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,8 +120,15 @@ def run_one() -> Job | None:
 
 
 def waiting() -> int:
-    """How many jobs are not done and may still be."""
-    return Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).count()
+    """How many jobs are not done and may be now; one that rests after a failure is not among them."""
+    return Job.objects.exclude(RESTS).filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).count()
+
+
+def retry() -> int:
+    """Ask again for every document that was given up, or that rests after a failure; how many these are."""
+    now = timezone.now()
+    given_up = Q(state=Job.State.FAILED) | Q(state=Job.State.WAITING, lease_until__gt=now)
+    return Job.objects.filter(given_up).update(state=Job.State.WAITING, attempts=0, lease_until=None)
 
 
 def underway(**which: Any) -> ArraySubquery:
@@ -129,14 +140,14 @@ def underway(**which: Any) -> ArraySubquery:
 def give_up() -> int:
     """Mark as failed what was left by dead workers as often as a job may be tried; how many these were."""
     return Job.objects.filter(state=Job.State.RUNNING, attempts__gte=ATTEMPTS, lease_until__lt=timezone.now()).update(
-        state=Job.State.FAILED, error="The worker died while rendering it, three times.", lease_until=None
+        state=Job.State.FAILED, error=f"The worker died while rendering it, {ATTEMPTS} times.", lease_until=None
     )
 
 
 def _lease() -> Job | None:
     """Take the oldest job that waits, or whose lease ran out, and whose act a checkpoint covers."""
     now = timezone.now()
-    free = Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, lease_until__lt=now, attempts__lt=ATTEMPTS)
+    free = Q(state=Job.State.WAITING) & ~RESTS | Q(state=Job.State.RUNNING, lease_until__lt=now, attempts__lt=ATTEMPTS)
     with transaction.atomic():
         jobs = Job.objects.select_for_update(skip_locked=True, no_key=True).filter(free)
         jobs = jobs.alias(last=Q(renderer__in=settings.RENDERED_LAST))
@@ -195,9 +206,12 @@ def _seal(job: Job, rendering: Rendering, data: bytes) -> Document:
 
 
 def _fail(job: Job, error: str) -> None:
-    state = Job.State.FAILED if job.attempts >= ATTEMPTS else Job.State.WAITING
+    if job.attempts >= ATTEMPTS:
+        state, rests = Job.State.FAILED, None
+    else:
+        state, rests = Job.State.WAITING, timezone.now() + WAITS[job.attempts - 1]
     Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts).update(
-        state=state, error=error, lease_until=None
+        state=state, error=error, lease_until=rests
     )
 
 

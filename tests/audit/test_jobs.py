@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pikepdf
@@ -111,7 +112,7 @@ def test_a_dead_worker_loses_its_lease(cast: Cast, sign: Any) -> None:
     assert Document.objects.count() == 1
 
 
-def test_three_deaths_are_enough(cast: Cast, sign: Any) -> None:
+def test_a_job_over_which_workers_die_is_given_up(cast: Cast, sign: Any) -> None:
     ask_for(actor=cast.director, practice=cast.practice, key="one")
     sign()
     for _ in range(jobs.ATTEMPTS):
@@ -126,12 +127,33 @@ def test_three_deaths_are_enough(cast: Cast, sign: Any) -> None:
 def test_a_failure_is_kept_and_tried_again(cast: Cast, sign: Any) -> None:
     ask_for(actor=cast.director, practice=cast.practice, key="one", renderer="broken")
     sign()
-    states = []
+    rests = []
     while job := jobs.run_one():
-        states.append(job.state)
         assert job.error == "ValueError: title: is empty"
-    assert states == [Job.State.WAITING, Job.State.WAITING, Job.State.FAILED]
+        assert jobs.run_one() is None
+        assert jobs.waiting() == 0
+        if job.lease_until:
+            rests.append(round((job.lease_until - timezone.now()) / timedelta(seconds=10)))
+            Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert rests == [wait / timedelta(seconds=10) for wait in jobs.WAITS]
+    assert Job.objects.get().state == Job.State.FAILED
     assert not Document.objects.exists()
+
+
+def test_what_was_given_up_is_tried_again_by_a_command(cast: Cast, sign: Any) -> None:
+    ask_for(actor=cast.director, practice=cast.practice, key="one")
+    ask_for(actor=cast.director, practice=cast.practice, key="two", renderer="broken")
+    sign()
+    Job.objects.filter(key="one").update(state=Job.State.FAILED, attempts=jobs.ATTEMPTS)
+    Job.objects.filter(key="two").update(lease_until=timezone.now() + timedelta(hours=1), attempts=4)
+    assert jobs.run_one() is None
+    said = StringIO()
+    call_command("retry_documents", stdout=said)
+    assert said.getvalue() == "2 documents are tried again.\n"
+    done = jobs.run_one()
+    assert done is not None
+    assert done.state == Job.State.DONE
+    assert Job.objects.get(key="two").attempts == 0
 
 
 def test_two_workers_take_two_jobs(cast: Cast, sign: Any) -> None:

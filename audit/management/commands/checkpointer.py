@@ -20,6 +20,8 @@ from audit.services.keys import KeyMissing, key_path, load_signer
 
 EVERY = 60.0
 """Seconds after which accesses are sealed and the logs are looked at even where no head moved."""
+AGAIN = 2.0
+"""Seconds before a database that was lost is connected anew."""
 TICK = 0.1
 """Seconds between two looks at the heads. Not NOTIFY: its lock queues the commits of all logs behind each other."""
 
@@ -47,17 +49,35 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         self.stdout.write(f"Signing as {signer.key}")
-        with psycopg.connect(url, autocommit=True) as connection:
-            self._seal_accesses(connection)
-            while not self.stopping:
-                seen = self._sizes(connection)
-                self._sign(connection, signer)
-                if options["once"]:
-                    break
-                self._wait(connection, seen)
-            if self._seal_accesses(connection):
-                self._sign(connection, signer)
+        while not self._serve(url, signer, once=options["once"]):
+            self._pause()
         self.stdout.write("The checkpointer ends.")
+
+    def _serve(self, url: str, signer: Signer, *, once: bool) -> bool:
+        """Sign until asked to stop, which is true; false when the database was lost and must be connected anew."""
+        try:
+            with psycopg.connect(url, autocommit=True) as connection:
+                self._seal_accesses(connection)
+                while not self.stopping:
+                    seen = self._sizes(connection)
+                    self._sign(connection, signer)
+                    if once:
+                        break
+                    self._wait(connection, seen)
+                if self._seal_accesses(connection):
+                    self._sign(connection, signer)
+        except psycopg.OperationalError as error:
+            if once:
+                raise
+            self.stderr.write(f"The database does not answer; connecting again: {str(error).strip()}")
+            return self.stopping
+        return True
+
+    def _pause(self) -> None:
+        """Wait before the database is connected anew, unless asked to stop."""
+        until = time.monotonic() + AGAIN
+        while not self.stopping and time.monotonic() < until:
+            time.sleep(TICK)
 
     def _sign(self, connection: psycopg.Connection, signer: Signer) -> None:
         for checkpoint in make_checkpoints(connection, signer):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import InterfaceError, OperationalError, connections
 from django.utils.module_loading import import_string
 
 from audit.models import Job
@@ -65,7 +66,15 @@ class Command(BaseCommand):
         done, regular = 0, Regular()
         while not stop.is_set():
             busy = regular.run(at_once=options["until_idle"])
-            job = jobs.run_one()
+            try:
+                job = jobs.run_one()
+            except (OperationalError, InterfaceError) as error:
+                if options["until_idle"]:
+                    raise
+                log.error("The database does not answer; trying again: %s", str(error).strip())
+                connections.close_all()
+                stop.wait(POLL)
+                continue
             if job is not None:
                 done += job.state == Job.State.DONE
                 left = jobs.waiting()

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.context import acting
@@ -19,7 +20,7 @@ RENDERED_WITHIN = 300
 
 
 class Command(BaseCommand):
-    help = "Loads the demonstration practice once; refuses a database that holds another practice. Prints the sign-ins."
+    help = "Loads the demonstration practice once, into an empty database. Prints the sign-ins."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -29,6 +30,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMONSTRATION:
+            raise CommandError(
+                "Its people share a known password: it is loaded in a demonstration only (DEMONSTRATION=1)."
+            )
         if options["downloads"]:
             self._download()
         else:
@@ -54,11 +59,11 @@ class Command(BaseCommand):
                     )
 
     def _load(self) -> None:
-        others = Practice.objects.exclude(slug=SLUG, demonstration=True)
-        if others.exists():
+        there = Practice.objects.filter(slug=SLUG, demonstration=True).exists()
+        if not there and Practice.objects.exists():
             raise CommandError("This database holds another practice; the demonstration wants an empty one.")
-        if Practice.objects.exists():
-            if Meeting.objects.count() < MONTHS:
+        if there:
+            if Meeting.objects.filter(practice__slug=SLUG).count() < MONTHS:
                 raise CommandError("Loading was interrupted before its end: give it an empty database (remove var/).")
             self.stdout.write("The demonstration is loaded already.")
         else:
