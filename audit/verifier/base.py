@@ -55,6 +55,8 @@ class Report:
         self.withheld: Counter[str] = collections.Counter()
         """How many texts are left out for each reason, in the words of the reason."""
         self.unbound: list[Unbound] = []
+        self.left_out: list[int] = []
+        """Numbers of entries of which there is the hash alone."""
         self.unlisted: list[str] = []
         """Files that the manifest does not name."""
         self.signature = "not checked"
@@ -73,6 +75,8 @@ class Report:
             why.append("signatures were not checked")
         if self.unbound:
             why.append("lists not bound to the ledger")
+        if self.left_out:
+            why.append(f"{count(len(self.left_out), 'entry', 'entries')} left out whole")
         if self.unlisted:
             why.append("files that the manifest does not list: " + some(self.unlisted))
         return why

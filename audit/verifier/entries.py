@@ -16,6 +16,7 @@ KEPT = ("id", "at", "log", "verb", "parts", "occurred", "outcome", "object", "ca
 """Fields of a header that a check looks at; the others are judged and let go."""
 SHARED = {"log", "verb", "outcome", "capacity", "right", "side"}
 LONGEST_LINE = 4 << 20
+LEFT_OUT = "entries left out whole, as not open to who asked (by Brightline, for the office of who asked)"
 TOO_LARGE = (
     "more entries than are judged in 300 MB of memory, and not plainly in order. Run this again with --large: it takes"
     " about 4 kB of memory for each entry, and names what is wrong"
@@ -68,7 +69,7 @@ def read_entries(
     """Every readable line: a header as it was hashed. What cannot be read is reported.
 
     An entry's number is the place of its leaf among those that the checkpoint proves; else the one it claims for
-    itself; else the next. The leaf in place of a header keeps the order proven, but no pack leaves a header out.
+    itself; else the next. The leaf in place of a header keeps the order proven; the header is left out.
     """
     entries: list[Entry] = []
     following = held = 0
@@ -80,7 +81,7 @@ def read_entries(
         leaf = bytes.fromhex(raw.decode()) if alone else hashlib.sha256(b"\x00" + raw).digest()
         number = places.get(leaf, following)
         if alone:
-            report.damage.append(f"entry {number}: its header is left out, and no pack may leave a header out")
+            report.left_out.append(number)
         elif not raw.startswith(b"{"):
             report.damage.append(f"entries.ndjson: line {line} is unreadable: it is no header")
             continue
@@ -90,6 +91,20 @@ def read_entries(
         following = number + 1
         entries.append(Entry(number, leaf, {} if header is None else read_header(number, header, report)))
     return entries
+
+
+def check_left_out(manifest: dict[str, Any], report: Report) -> None:
+    """Headers are left out only as many as the manifest counts, of acts that do not exist for who asked."""
+    counted = manifest.get("withheld")
+    stated = counted.get("entries", 0) if isinstance(counted, dict) else 0
+    if stated == len(report.left_out):
+        if report.left_out:
+            report.withheld[LEFT_OUT] = len(report.left_out)
+        return
+    for number in report.left_out:
+        report.damage.append(f"entry {number}: its header is left out, and the pack does not say so")
+    if not report.left_out:
+        report.damage.append(f"manifest.json: it counts {str(stated)[:40]} entries left out, and none is")
 
 
 def claimed_number(header: str, otherwise: int) -> int:

@@ -10,6 +10,7 @@ from audit.verifier.entries import (
     TOO_LARGE,
     check_against,
     check_clock,
+    check_left_out,
     check_tree,
     convert,
     lines_of,
@@ -61,6 +62,7 @@ def check(
     places = {leaf: number for number, leaf in enumerate(stated)} if whole else {}
     entries = read_entries(lines(files, "entries.ndjson", report), places, report, most)
     del places
+    check_left_out(manifest, report)
     run = unbroken(entries, report)
     proven = check_tree(entries, run, stated, whole, checkpoint, report)
     if other:

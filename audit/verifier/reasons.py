@@ -37,6 +37,9 @@ class Reason(NamedTuple):
 REASONS = (
     Reason(re.compile(re.escape(CLOSED)), CLOSED, "by Brightline, for every open pack", ROWS),
     Reason(
+        re.compile(r"not open to who asked"), "", "by Brightline, for the office of who asked", ANY, refusals=True
+    ),
+    Reason(
         re.compile(r"[^,:]{1,60}, not open to who asked"), "", "by Brightline, for the office of who asked", DOCUMENTS
     ),
     Reason(

@@ -199,9 +199,9 @@ TAMPERINGS: dict[str, tuple[Change, str, str]] = {
     ),
     "11 entry removed": (lines("entries.ndjson", lambda rows: rows.pop(5)), "DAMAGED", "entry 5: missing"),
     "12 header replaced by its hash": (
-        lambda files: refusal_left_out(files, parts_too=False), "DAMAGED", "its header is left out",
+        lambda files: refusal_left_out(files, parts_too=False), "DAMAGED", "its header is left out, and the pack does",
     ),
-    "13 the same with its parts": (refusal_left_out, "DAMAGED", "its header is left out"),
+    "13 the same with its parts": (refusal_left_out, "DAMAGED", "its header is left out, and the pack does"),
     "14 a refusal's words withheld": (words_withheld("attorney-client"), "DAMAGED", "for a reason that no pack knows"),
     "14 the same in the words of a pack": (
         words_withheld("attorney-client, not open to who asked"), "DAMAGED", "is no reason to withhold this text",

@@ -421,16 +421,24 @@ def test_reasons_are_counted_with_who_may_withhold(pack: Pack, tmp_path: Path) -
     assert "The 2 texts that are withheld" in text
 
 
-def test_a_header_is_never_left_out(pack: Pack) -> None:
-    """Its leaf keeps the order proven; nobody may withhold what an entry says at all."""
+def left_out(pack: Pack, **changes: Any) -> dict[str, bytes]:
+    """The pack with the hash of entry 6 in place of its header, and without its texts."""
     files = pack.files()
     entries = files["entries.ndjson"].decode().splitlines()
     entries[6] = pack.leaves()[6].hex()
     parts = [part for part in pack.parts if part["act"] != pack.headers[6]["id"]]
-    told = damage(
-        with_manifest({**files, "entries.ndjson": lines(entries), "parts.ndjson": ndjson(parts)}, pack.documents)
-    )
-    assert told == "entry 6: its header is left out, and no pack may leave a header out"
+    files.update({"entries.ndjson": lines(entries), "parts.ndjson": ndjson(parts)})
+    return with_manifest(files, pack.documents, **changes)
+
+
+def test_a_header_is_left_out_only_where_the_pack_counts_it(pack: Pack) -> None:
+    """Its leaf keeps the order proven; that nothing proves why it is missing is said in the headline."""
+    assert damage(left_out(pack)) == "entry 6: its header is left out, and the pack does not say so"
+    assert "counts 3 entries" in damage(with_manifest(pack.files(), pack.documents, withheld={"entries": 3}))
+    report = judge(left_out(pack, withheld={"entries": 1}))
+    assert not report.damage
+    assert "1 entry left out whole" in report.unverified()
+    assert sum(report.withheld.values()) == 1
 
 
 @pytest.mark.parametrize("name", ["entries.ndjson", "parts.ndjson", "checkpoint.txt", "keys.txt", "manifest.json"])
