@@ -17,7 +17,6 @@ from django.core.management import call_command
 from audit.ledger import note
 from audit.ledger.merkle import root
 from audit.models import AccessBatch, AccessEvent, Checkpoint, Entry, Head, Log
-from audit.services import checkpoints
 from audit.services.access import note as note_access
 from audit.services.checkpoints import newest, wait_for_checkpoint
 from audit.services.keys import KeyMissing, key_is_separate, key_path, load_signer, trusted_keys
@@ -270,23 +269,3 @@ def test_process_signs_at_once_and_stops_when_told(house: Database, cast: Cast, 
     finally:
         process.kill()
         process.wait()
-
-
-def test_one_log_that_fails_keeps_no_other_back(
-    cast: Cast, house: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    judged = checkpoints._checkpoint
-    origins: list[str] = []
-
-    def fails_first(*args: Any, origin: str, **options: Any) -> Any:
-        origins.append(origin)
-        if len(origins) == 1:
-            raise ValueError("its state file is no JSON")
-        return judged(*args, origin=origin, **options)
-
-    monkeypatch.setattr(checkpoints, "_checkpoint", fails_first)
-    with house.connect("checkpointer") as connection:
-        made = checkpoints.make_checkpoints(connection, load_signer())
-    assert made
-    assert origins[0] not in {one.origin for one in made}
-    assert f"NOT SIGNED: {origins[0]}" in caplog.text
