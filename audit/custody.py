@@ -1,4 +1,4 @@
-"""Encryption of what a legal hold preserves: anybody here can lock a value away, only the private key opens it.
+"""Encryption of what scrubs take out: anybody here can lock a value away, only the private key opens it.
 
 A box is X25519 with a key made for it alone, HKDF-SHA256 and ChaCha20-Poly1305. The public half serves every scrub;
 the private half, `key-<id>.pem` in settings.SEQUESTER_KEY_FOLDER, may be protected by a passphrase that only counsel
@@ -31,6 +31,12 @@ _ONCE = bytes(12)
 """Each box has a key of its own, so the nonce need not differ."""
 
 
+NO_KEY = (
+    "What is hidden or held is kept encrypted, and there is no key for it yet. Ask your Brightline operator to make it"
+    " (manage.py make_sequester_key)."
+)
+
+
 class CustodyError(Exception):
     """A box cannot be made or opened; the message says why."""
 
@@ -48,6 +54,13 @@ def public_key() -> bytes | None:
     """The public key to which values are locked away now; None before one was made."""
     path = _folder() / "public"
     return bytes.fromhex(path.read_text("ascii")) if path.exists() else None
+
+
+def is_ready() -> bool:
+    """Whether values can be locked away; in a demonstration the key is made on first need."""
+    if public_key() is None and settings.DEMONSTRATION:
+        make_key()
+    return public_key() is not None
 
 
 def make_key(passphrase: str = "") -> str:
@@ -78,9 +91,9 @@ def wants_passphrase(key: str) -> bool:
 
 def lock(content: bytes, *, about: str) -> bytes:
     """Put the content into a box that opens only for the same `about`. Raises CustodyError when no key was made."""
-    public = public_key()
+    public = public_key() if is_ready() else None
     if public is None:
-        raise CustodyError("There is no key for what a legal hold preserves; make one: manage.py make_sequester_key.")
+        raise CustodyError(NO_KEY)
     once = X25519PrivateKey.generate()
     own = once.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     cipher = _cipher(once.exchange(X25519PublicKey.from_public_bytes(public)), own, public)

@@ -133,6 +133,7 @@ def scrubbable() -> tuple[Scrubbable, ...]:
     found = [
         Scrubbable("audit_act", "reason", "id"),
         Scrubbable("audit_part", "body", "id"),
+        Scrubbable("audit_scrubbing", "remains", "id"),
         Scrubbable("audit_document", "title", "id"),
         # The sealed file itself: no column; the scrub notes that its bytes may go, its hash stays.
         Scrubbable("audit_document", "bytes", "id"),

@@ -11,15 +11,23 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import FETCH_PEERS, Model, Q
+from django.db.models import FETCH_PEERS, Model, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 from django.utils import formats, timezone
 
-from audit.models import Act, Part
+from audit.models import Act, Part, Scrubbing
 from audit.registry import Kind, is_closed, kind_of
 from audit.wording import Names, names_of, told_fields, words
 
 LIMIT = 200
 """Acts that one timeline tells at most, the newest."""
+
+
+def payloads(name: str) -> QuerySet[Part]:
+    """The parts of this name, each with `stands`: its body, or what a scrub left of it."""
+    scrubs = Scrubbing.objects.standing().filter(table_name=Part._meta.db_table)
+    left = scrubs.filter(row_key=Cast(OuterRef("pk"), TextField())).order_by("-pk").values("remains")[:1]
+    return Part.objects.filter(name=name).annotate(stands=Coalesce("body", Subquery(left)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -324,6 +324,8 @@ DESK_SOURCES = [
     "decisions.waiting.proposals",
     "decisions.waiting.corrective_actions",
     "decisions.waiting.operational_items",
+    "governance.waiting.hidden_text",
+    "governance.waiting.holds_to_acknowledge",
 ]
 # What is mailed: its name for administrators, and who composes it.
 MAILS = {
@@ -331,6 +333,7 @@ MAILS = {
     "notice": ("Notice of a meeting", "meetings.letters.notice"),
     "circulated": ("Minutes to comment on", "meetings.letters.circulated"),
     "reminder": ("Reminder", "meetings.reminders.letter"),
+    "hold_lifted": ("Legal hold lifted", "governance.letters.hold_lifted"),
 }
 # What the worker does beside rendering, and the seconds between two runs.
 REGULAR_WORK = {

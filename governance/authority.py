@@ -28,7 +28,7 @@ from governance.models import (
     Practice,
     PracticeGrant,
 )
-from governance.offices import DELEGATORS, GRANTS, MEMBERS, PHYSICIANS, RANK, offices_that_exercise
+from governance.offices import DELEGATORS, GRANTS, LICENSED, MEMBERS, PHYSICIANS, RANK, offices_that_exercise
 from governance.selectors.delegations import delegation_held
 from governance.selectors.licenses import LicenseState
 from governance.selectors.standing import standing
@@ -246,7 +246,10 @@ def _way_forward(right: DecisionRight) -> str:
 def rule_on_part(
     *, person: Person, practice: Practice, offices: Collection[str], at: datetime | None = None, licensed: bool = False
 ) -> Ruling:
-    """Whether this person may take part in an act that decides no right, through one of these offices."""
+    """Whether this person may take part in an act that decides no right, through one of these offices.
+
+    `licensed` asks for a physician's license in force of whoever does it in an office that needs one.
+    """
     found = standing(person, practice, "", at or moment())
     held = stated_among(_ranked(found.appointments), circumstances().appointment)
     fitting = [appointment for appointment in held if appointment.office in offices]
@@ -262,7 +265,7 @@ def rule_on_part(
             sentence=f"This is done by the {names}.",
             way_forward="Ask one of them.",
         )
-    state = found.license if licensed else None
+    state = found.license if licensed and fitting[0].office in LICENSED else None
     if state and not state.in_force:
         return Ruling(
             **refuse,

@@ -5,13 +5,13 @@ from pathlib import Path
 from audit.guards import ROWS, Trigger, stays
 from governance.choices import Office
 from governance.declared import AHEAD, JUDGED, generated
-from governance.offices import ADMINISTRATORS, CHAIRS, EXERCISES, INVITERS, MEMBERS, MSO_STAFF, PHYSICIANS, SIDE
+from governance.offices import ADMINISTRATORS, CHAIRS, COUNSEL, EXERCISES, INVITERS, MEMBERS, MSO_STAFF, PHYSICIANS, SIDE
 
 __all__ = ["MOMENTS", "SCHEMA", "SQL", "TRIGGERS", "WRITERS", "generated"]
 
 SQL = [
     Path(__file__).parent / "sql" / name
-    for name in ("guards.sql", "holds.sql", "catalogue.sql", "delegation.sql", "sign_in.sql")
+    for name in ("guards.sql", "scrubs.sql", "holds.sql", "catalogue.sql", "delegation.sql", "sign_in.sql")
 ]
 SCHEMA = "governance"
 
@@ -38,11 +38,14 @@ WRITERS = {
     "governance_catalogueadoption": DECIDERS,
     "governance_delegation": PHYSICIANS,
     "governance_delegatedact": PHYSICIANS,
-    "governance_hold": {Office.PC_COUNSEL},
+    "governance_hold": COUNSEL,
+    "governance_holdacknowledgement": MEMBERS,
     "audit_document": _PC | CHAIRS | MSO_STAFF | {Office.RECORDING_SECRETARY},
     "audit_scrubbing": PHYSICIANS,
     "audit_sequestered": PHYSICIANS,
-    "audit_opening": {Office.PC_COUNSEL},
+    "audit_confirmation": PHYSICIANS | {Office.PC_COUNSEL},
+    "audit_restoration": PHYSICIANS | {Office.PC_COUNSEL},
+    "audit_opening": PHYSICIANS | {Office.PC_COUNSEL},
     "audit_destruction": {Office.PC_COUNSEL},
 }
 """Which offices may write each table, at the most; the rules of each act say what of it. No other table is written."""
@@ -134,8 +137,11 @@ TRIGGERS = [
         Trigger(table, "brightline_held", f"governance.{function}", events, "row", constraint=True)
         for table, function, events in (
             ("governance_hold", "guard_hold", "after insert or update"),
-            ("audit_scrubbing", "guard_held_scrub", "after insert"),
+            ("governance_holdacknowledgement", "guard_acknowledgement", "after insert"),
+            ("audit_scrubbing", "guard_kept_scrub", "after insert"),
             ("audit_sequestered", "guard_sequestered", "after insert"),
+            ("audit_confirmation", "guard_confirmation", "after insert"),
+            ("audit_restoration", "guard_restoration", "after insert"),
             ("audit_opening", "guard_opening", "after insert"),
             ("audit_destruction", "guard_destruction", "after insert"),
         )

@@ -159,28 +159,54 @@ ACTS: dict[str, Meaning] = {
         verbs=("pack.downloaded", "document.downloaded"),
     ),
     "governance:hold_place": Meaning(
-        text="The corporation's counsel orders preservation. From this moment nothing that a scrub takes out of the"
-        " record is destroyed: it is encrypted, and you alone can open it, each time for a stated reason. It overrides"
-        " every period of retention until you lift it.",
+        text="Counsel orders records to be preserved. While a hold is in force, nothing hidden in the record is"
+        " destroyed, whatever its retention period. Your side is asked to acknowledge the hold; the other side does not"
+        " learn of it.",
         cites=f"{NO_RIGHT} The duty to preserve what a claim or an inquiry may ask for.",
         verbs=("hold.placed",),
     ),
     "governance:hold": Meaning(
-        text="Counsel states that nothing needs to be preserved for this matter any more. With the last hold, what was"
-        " kept out of reach is destroyed and nobody can bring it back.",
+        text="Counsel states that nothing needs to be preserved for this matter. Lifting destroys nothing: what"
+        " was kept stays for at least 30 days more, and PC counsel disposes of it by a separate act."
+        " Counsel and everyone who acknowledged the hold are told by mail.",
         cites=f"{NO_RIGHT} The duty to preserve ends with the matter.",
         verbs=("hold.lifted",),
     ),
-    "governance:sequestered": Meaning(
-        text="You open what a scrub had taken out of sight, as counsel, for the matter of the hold. The opening stands"
-        " in the record with your reason, before physicians and auditors; the value is shown once.",
+    "governance:hold_acknowledge": Meaning(
+        text="You state that you have read the hold and will preserve what it covers. You are told when it is lifted.",
+        cites=f"{NO_RIGHT} The duty to preserve what a claim or an inquiry may ask for.",
+        verbs=("hold.acknowledged",),
+    ),
+    "governance:hidden_open": Meaning(
+        text="You open text that was hidden as patient data. The opening is recorded with your reason, for the PC's"
+        " physicians and auditors to read; the text is shown once, on that page only.",
         cites=f"{NO_RIGHT} 45 CFR 164.502(b): no more than the purpose needs.",
         verbs=("sequestered.opened",),
     ),
+    "governance:hidden_confirm": Meaning(
+        text="You agree, as a second person, that what was hidden is patient data and should stay hidden. It is kept"
+        " encrypted for at least 30 more days. After that PC counsel may have it destroyed, unless a legal hold is in"
+        " force.",
+        cites=f"{NO_RIGHT} Two people answer for what leaves the record: 45 CFR 164.502; Civil Code 56.10.",
+        verbs=("scrub.confirmed",),
+    ),
+    "governance:hidden_restore": Meaning(
+        text="You take the scrub back: every text and file stands again exactly as it was sealed, and the ledger proves"
+        " it. Use it when the text was no patient data, or when less of it should be hidden; hide that part again.",
+        cites=f"{NO_RIGHT} The record is kept as it was made.",
+        verbs=("scrub.restored",),
+    ),
+    "governance:disposal": Meaning(
+        text="You order the destruction of everything on the list. Nobody can bring it back. The list itself, your name"
+        " and your reason stay in the record.",
+        cites=f"{NO_RIGHT} 45 CFR 164.310(d)(2)(i) as a model for disposal; counsel sets the retention period.",
+        verbs=("sequestered.disposed",),
+    ),
     "governance:scrub": Meaning(
-        text="Patient data is taken out of the record for good. First you see each place in which the span stands: rows"
-        " and their history, payloads of acts, sealed files, drafts. Then [scrubbed] takes its place in those you mark;"
-        " a sealed file is replaced by a redacted one. Every hash of the ledger still holds.",
+        text="Patient data is hidden in the record at once. First you see each place that holds the text: rows, their"
+        " history, payloads of acts, sealed files, drafts. Then [scrubbed] takes its place where you choose; a sealed"
+        " file is replaced by a redacted one. What was hidden is kept encrypted until a second person confirms it or"
+        " restores it. Every hash of the ledger still holds.",
         cites=f"{NO_RIGHT} Physicians answer for it: 45 CFR 164.502; Civil Code 56.10.",
         verbs=("text.scrubbed",),
     ),

@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.timezone import localtime
 
-from audit.models import Act, Part
+from audit.models import Act
 from audit.packs import Section
+from audit.selectors import payloads
 from governance.choices import Side
 from governance.models import CatalogueVersion, Person, Practice
 from governance.selectors.catalogue import catalogue_at, part_of
@@ -67,7 +68,7 @@ def refusals(practice: Practice, start: date, end: date, *, person: Person | Non
     acts = (
         Act.objects.filter(practice=practice.pk, outcome="refused", occurred_at__gte=first, occurred_at__lt=after)
         .select_related("entry")
-        .prefetch_related(Prefetch("parts", Part.objects.filter(name="refusal"), to_attr="told"))
+        .prefetch_related(Prefetch("parts", payloads("refusal"), to_attr="told"))
         .order_by("occurred_at", "entry__index")
     )
     found: list[dict[str, Any]] = [{"act": act, "told": _told(act)} for act in acts]
@@ -113,6 +114,6 @@ def refusals(practice: Practice, start: date, end: date, *, person: Person | Non
 
 
 def _told(act: Act) -> dict[str, str]:
-    """What the person was told; empty when the text was scrubbed."""
-    parts: list[Part] = act.told  # type: ignore[attr-defined]
-    return json.loads(parts[0].body) if parts and parts[0].body else {}
+    """What the person was told; empty when nothing is left of it."""
+    parts: list[Any] = act.told  # type: ignore[attr-defined]
+    return json.loads(parts[0].stands) if parts and parts[0].stands else {}

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from audit.models import Act, Document, Log, Scrubbing
+from audit.models import Act, Confirmation, Destruction, Document, Log, Scrubbing
 from audit.services.places import BYTES
 from audit.verifier.reasons import PATIENT_DATA, SCRUBBED
 from governance.models import Practice
@@ -23,7 +23,25 @@ class Scrubbed:
 
     @cached_property
     def _notes(self) -> list[Scrubbing]:
-        return list(Scrubbing.objects.filter(act__in=self._acts).order_by("pk"))
+        return list(Scrubbing.objects.standing().filter(act__in=self._acts).order_by("pk"))
+
+    @cached_property
+    def _answers(self) -> dict[UUID, str]:
+        """What became of each scrub's text, in words."""
+        confirmed = dict(Confirmation.objects.filter(scrub__in=self._acts).values_list("scrub", "act"))
+        gone = dict(
+            Destruction.objects.filter(sequestered__scrubbing__act__in=self._acts).values_list(
+                "sequestered__scrubbing__act", "act"
+            )
+        )
+        waiting = set(Scrubbing.objects.undecided().filter(act__in=self._acts).values_list("act", flat=True))
+        acts = Act.objects.select_related("entry").in_bulk({*confirmed.values(), *gone.values()})
+        told = dict.fromkeys(waiting, "It is kept, encrypted, and waits for a second person.")
+        for scrub, act in confirmed.items():
+            told[scrub] = f"Confirmed by {acts[act].actor_name} in entry {acts[act].entry.index}; kept, encrypted."
+        for scrub, act in gone.items():
+            told[scrub] = f"Destroyed by {acts[act].actor_name} in entry {acts[act].entry.index}."
+        return told
 
     @cached_property
     def _parts(self) -> dict[tuple[str, str], Act]:
@@ -72,7 +90,7 @@ class Scrubbed:
         after = "" if scrub.entry.index < self.size else ", after this pack's checkpoint"
         return (
             f"{PATIENT_DATA} by {scrub.actor_name}, {scrub.office_name}, in entry {scrub.entry.index}{after}: "
-            f"{scrub.reason} Its hash stays"
+            f"{scrub.reason} {self._answers.get(scrub.pk, 'Taken out under the former rule.')} Its hash stays"
         )
 
     def _proof(self, scrub: Act) -> dict[str, str]:

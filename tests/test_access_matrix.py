@@ -197,8 +197,14 @@ governance:document document                  | in  --  --  --  --  --  | ok ok 
 governance:holds                              | in  --  --  --  --  ok  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
 governance:hold_place                         | in  --  --  --  --  ok  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
 governance:hold_place_on kind decision_key    | in  --  --  --  --  --  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
-governance:hold hold                          | in  --  --  --  --  --  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
-governance:sequestered sequestered            | in  --  --  --  --  --  | ok ok -- -- ok ok ok ok ok ok -- -- -- ok
+governance:hold hold                          | in  --  --  --  --  --  | ok ok -- -- ok ok ok ok ok ok -- -- -- --
+POST governance:hold_acknowledge hold         | in  --  --  --  --  --  | .. .. .. .. .. .. .. .. .. .. .. .. .. ..
+governance:hidden                             | in  --  --  --  --  ok  | ok ok -- -- ok ok ok ok ok ok -- -- -- --
+governance:disposal                           | in  --  --  --  --  ok  | ok ok -- -- ok ok ok ok ok ok -- -- -- --
+governance:hidden_text scrub                  | in  --  --  --  --  --  | ok ok -- -- ok ok ok ok ok ok -- -- -- --
+governance:hidden_open scrub                  | in  --  --  --  --  --  | ok ok -- -- ok ok ok ok ok ok -- -- -- --
+governance:hidden_confirm scrub               | in  --  --  --  --  --  | ok ok -- -- ok ok ok ok ok ok -- -- -- --
+governance:hidden_restore scrub               | in  --  --  --  --  --  | ok ok -- -- ok ok ok ok ok ok -- -- -- --
 governance:scrub kind decision_key            | in  --  --  --  --  --  | ok ok ok ok ok ok ok ok ok ok ok ok ok ok
 """
 
@@ -423,7 +429,7 @@ def things(cast: Cast) -> dict[str, Any]:
         "appointment": Appointment.objects.filter(person=cast.physician)[0].pk,
         "document": document.sha256,
         "hold": hold.code,
-        "sequestered": Sequestered.objects.get().pk,
+        "scrub": Sequestered.objects.get().act_id,
         "invitation": Invitation.objects.filter(practice=cast.practice)[0].pk,
     }
 

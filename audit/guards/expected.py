@@ -26,7 +26,7 @@ GRANTS = {
 }
 READ_ONLY_TO_APP = {"django_migrations", "django_content_type", "auth_permission"}
 FUNCTIONS = {
-    "app": {"seal", "scrub", "note_access"},
+    "app": {"seal", "scrub", "restore", "note_access"},
     "checkpointer": {"keep_checkpoint", "seal_access"},
     "reader": set[str](),
 }

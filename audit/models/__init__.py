@@ -1,7 +1,7 @@
 from audit.models.access import AccessBatch, AccessEvent, AccessKind
 from audit.models.documents import Document, Job
 from audit.models.ledger import Act, Checkpoint, Entry, Head, Log, Part
-from audit.models.scrubbing import Destruction, Opening, Scrubbing, Sequestered
+from audit.models.scrubbing import Confirmation, Destruction, Opening, Restoration, Scrubbing, Sequestered
 
 __all__ = [
     "AccessBatch",
@@ -9,6 +9,7 @@ __all__ = [
     "AccessKind",
     "Act",
     "Checkpoint",
+    "Confirmation",
     "Destruction",
     "Document",
     "Entry",
@@ -17,6 +18,7 @@ __all__ = [
     "Log",
     "Opening",
     "Part",
+    "Restoration",
     "Scrubbing",
     "Sequestered",
 ]

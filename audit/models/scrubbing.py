@@ -1,9 +1,26 @@
-"""Where a text was scrubbed: the one lawful exception to append-only, named place by place."""
+"""Where a text was scrubbed: the one lawful exception to append-only, named place by place.
+
+A scrub hides at once and destroys nothing: what it took out is sequestered, until a second person confirms the scrub or
+takes it back; and what a confirmed scrub keeps goes only by a later act.
+"""
+
+from typing import Self
 
 from django.db import models
 
 from audit.models.base import Recorded
 from audit.models.ledger import XidField
+
+
+class ScrubbingQuerySet(models.QuerySet["Scrubbing"]):
+    def standing(self) -> Self:
+        """Those that nobody took back."""
+        return self.filter(restoration__isnull=True)
+
+    def undecided(self) -> Self:
+        """Those that wait for a second person: what they took out is kept, neither confirmed nor taken back."""
+        decided = Confirmation.objects.filter(scrub=models.OuterRef("act"))
+        return self.standing().filter(~models.Exists(decided), sequestered__isnull=False)
 
 
 class Scrubbing(Recorded):
@@ -18,8 +35,12 @@ class Scrubbing(Recorded):
     """Rows of the record whose text changed, as [table, key]; the act commits to what they are now."""
     parts = models.JSONField()
     """Parts that lost salt and body, as [act, name]."""
+    remains = models.TextField(default="", blank=True)
+    """What is left of a payload, which has no row of its own; empty elsewhere."""
     xid = XidField()
     scrubbed_at = models.DateTimeField()
+
+    objects = ScrubbingQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["table_name", "row_key"])]
@@ -27,9 +48,42 @@ class Scrubbing(Recorded):
     def __str__(self) -> str:
         return f"{self.column_name} of {self.table_name} {self.row_key}"
 
+    @property
+    def where(self) -> str:
+        """The place in words: which text of which row."""
+        if self.column_name == "bytes":
+            return f"Sealed file {self.row_key}"
+        column, table = self.column_name.replace("_", " ").capitalize(), self.table_name.partition("_")[2]
+        return f"{column} of {table} {self.row_key}"
+
+
+class Confirmation(Recorded):
+    """A second person agreed with a scrub: from now on it is only a matter of time and of holds when its text goes."""
+
+    scrub = models.OneToOneField("audit.Act", models.DO_NOTHING, related_name="+")
+    """The act that scrubbed."""
+    practice = models.UUIDField(db_index=True)
+    confirmed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Confirmation of scrub {self.scrub_id}"
+
+
+class Restoration(Recorded):
+    """One place of a scrub that was taken back: its text stands again. Only `audit.restore` inserts here."""
+
+    by_owner = True
+
+    scrubbing = models.OneToOneField(Scrubbing, models.PROTECT, related_name="restoration")
+    xid = XidField()
+    restored_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Restoration of {self.scrubbing}"
+
 
 class Sequestered(Recorded):
-    """What a scrub under a legal hold took out, encrypted: the row names the file in the store, never its content."""
+    """What a scrub took out, encrypted: the row names the file in the store, never its content."""
 
     scrubbing = models.OneToOneField(Scrubbing, models.PROTECT, related_name="sequestered")
     practice = models.UUIDField(db_index=True)
@@ -55,7 +109,7 @@ class Opening(Recorded):
 
 
 class Destruction(Recorded):
-    """The end of a sequestered value: its encrypted file is dropped once the last hold is lifted."""
+    """The end of a sequestered value, by an act of disposal: its encrypted file is dropped."""
 
     sequestered = models.OneToOneField(Sequestered, models.PROTECT, related_name="destruction")
     destroyed_at = models.DateTimeField()

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 from audit import store
 from audit.documents.reading import mentions
 from audit.models import Act, Document, Part, Scrubbing
-from audit.registry import Kind, is_closed, kind_of
+from audit.registry import Kind, is_closed, kind_of, scrubbable
 
 BYTES = "bytes"
 """The column that stands for the content of a sealed file."""
@@ -91,15 +91,14 @@ def _open_to(rows: Any, parts: Collection[int]) -> Any:
 
 
 def undropped(documents: "models.QuerySet[Document]") -> "models.QuerySet[Document]":
-    """Those whose bytes no scrub has dropped."""
+    """Those whose bytes no scrub has dropped, or whose scrub was taken back."""
     return documents.exclude(pk__in=[int(key) for key in dropped_keys()])
 
 
 def dropped_keys() -> "models.QuerySet[Scrubbing, str]":
     """Keys, as text, of the documents whose bytes a scrub dropped."""
-    return Scrubbing.objects.filter(table_name=Document._meta.db_table, column_name=BYTES).values_list(
-        "row_key", flat=True
-    )
+    dropped = Scrubbing.objects.standing().filter(table_name=Document._meta.db_table, column_name=BYTES)
+    return dropped.values_list("row_key", flat=True)
 
 
 def elsewhere(practice: UUID, value: str) -> list[Place]:
@@ -141,6 +140,11 @@ def model_of(table: str) -> Any:
     raise LookupError(f"There is no table {table}.")
 
 
+def is_scrubbable(place: Place) -> bool:
+    """Whether `audit.scrub` accepts this table and column."""
+    return any((one.table, one.column) == (place.table, place.column) for one in scrubbable())
+
+
 def is_draft(place: Place) -> bool:
     """Whether the place is no record and simply overwritten."""
     return place.table in {apps.get_model(label)._meta.db_table for label in settings.SCRUBBABLE_DRAFTS}
@@ -169,6 +173,8 @@ def _in_acts(practice: UUID, value: str) -> Iterator[Place]:
     )
     parts = _holding(payloads, "body", value).values_list("pk", flat=True)
     yield from (Place("audit_part", str(key), "body") for key in parts)
+    left = _holding(Scrubbing.objects.standing().filter(act__practice=practice), "remains", value)
+    yield from (Place("audit_scrubbing", str(key), "remains") for key in left.values_list("pk", flat=True))
 
 
 def _in_drafts(practice: UUID, value: str, parts: Collection[int]) -> Iterator[Place]:

@@ -77,9 +77,11 @@ def _scrubs(document: Document) -> Iterator[dict[str, Any]]:
     """The scrubs that dropped this document and those it replaced, the newest first."""
     found: Document | None = document
     while found is not None:
-        scrubbing = Scrubbing.objects.filter(
-            table_name=Document._meta.db_table, row_key=str(found.pk), column_name=BYTES
-        ).first()
+        scrubbing = (
+            Scrubbing.objects.standing()
+            .filter(table_name=Document._meta.db_table, row_key=str(found.pk), column_name=BYTES)
+            .first()
+        )
         if scrubbing is not None:
             act = Act.objects.select_related("entry").get(pk=scrubbing.act_id)
             yield {

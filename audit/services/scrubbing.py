@@ -1,11 +1,12 @@
-"""Blotting a span of text out of the places that hold it, inside the current act, and keeping it where it is held.
+"""Blotting a span of text out of the places that hold it, inside the current act, and keeping what was taken out.
 
-What a legal hold preserves is locked away (audit/custody.py) before the scrub takes it out: the text as it was, with
-the salted payloads that prove it against the ledger, or the whole sealed file.
+It is locked away (audit/custody.py) before the scrub takes it out: the text as it was, with the salted payloads that
+prove it against the ledger, or the whole sealed file. So a scrub hides at once and can be taken back.
 """
 
 import base64
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, transaction
@@ -14,9 +15,9 @@ from django.utils import timezone
 
 from audit import custody, store
 from audit.acts import current, record
-from audit.models import Act, Destruction, Document, Job, Part, Scrubbing, Sequestered
+from audit.models import Act, Destruction, Document, Job, Part, Restoration, Scrubbing, Sequestered
 from audit.services import jobs
-from audit.services.places import BYTES, Place, dropped_keys, find, is_draft, model_of, undropped
+from audit.services.places import BYTES, Place, dropped_keys, find, is_draft, is_scrubbable, model_of, undropped
 
 __all__ = ["MARK", "SHORTEST", "Place", "find", "scrub", "sweep"]
 
@@ -27,31 +28,31 @@ SHORTEST = 3
 REDACTION = "redaction"
 
 
-def scrub(place: Place, value: str, *, sequester: bool = False) -> Scrubbing | None:
+def scrub(place: Place, value: str) -> Scrubbing | None:
     """Blot the span out of one place, inside the current act. The database names the place in the act, not the span.
 
-    A sealed file loses its bytes once the act is committed, and the worker renders a redacted one. A draft is simply
-    overwritten: None. `sequester` keeps what is taken out, locked away. Raises custody.CustodyError.
+    What is taken out is kept, locked away. A sealed file loses its bytes once the act is committed, and the worker
+    renders a redacted one. A draft is simply overwritten: None. Raises custody.CustodyError.
     """
     if is_draft(place):
         _overwrite(place, value)
         return None
     act = current()
-    kept = _as_it_stands(place, value) if sequester else {}
+    # The database refuses a place that nobody declared; there is nothing to keep of it.
+    kept = _as_it_stands(place, value) if is_scrubbable(place) else {}
     with connection.cursor() as cursor:
         cursor.execute("select audit.scrub(%s, %s, %s, %s, %s)", [act.id, place.table, place.key, place.column, value])
         (key,) = cursor.fetchone()
     act.touch(Scrubbing._meta.db_table, key)
     scrubbing = Scrubbing.objects.get(pk=key)
-    if sequester:
-        _lock_away(scrubbing, kept)
+    _lock_away(scrubbing, kept)
     if place.column == BYTES:
         _replace(scrubbing)
     return scrubbing
 
 
 def sweep() -> int:
-    """Remove from the store what scrubs dropped and holds no longer keep; how many files were there still.
+    """Remove from the store what scrubs dropped and disposals destroyed; how many files were there still.
 
     Done after each such act; the worker does it again when it starts, in case a process died in between.
     """
@@ -63,6 +64,29 @@ def sweep() -> int:
     for address in present:
         store.drop(address)
     return len(present)
+
+
+def restore(scrub_act: Any, boxes: Iterable[dict[str, Any]]) -> list[int]:
+    """Take a scrub back inside the current act. `boxes` are the opened contents of everything it sequestered.
+
+    Rows, history and payloads stand again as they were sealed, each payload proven against its entry; a sealed file
+    lies in the store again. Returns the keys of the restorations.
+    """
+    act = current()
+    boxes = list(boxes)
+    given = [[part["act"], part["name"], part["salt"], part["body"]] for box in boxes for part in box.get("parts", [])]
+    for box in boxes:
+        if box.get("file"):
+            store.put(base64.b64decode(box["file"]))
+    with connection.cursor() as cursor:
+        cursor.execute("select audit.restore(%s, %s, %s)", [act.id, scrub_act, json.dumps(given)])
+        (keys,) = cursor.fetchone()
+    for key in keys:
+        act.touch(Restoration._meta.db_table, key)
+    # A redacted file that nobody needs any more is not made.
+    asked = [f"{REDACTION}/{key}" for key in Scrubbing.objects.filter(act=scrub_act).values_list("pk", flat=True)]
+    Job.objects.filter(key__in=asked, document__isnull=True).update(state=Job.State.DONE, lease_until=None)
+    return list(keys)
 
 
 def destroy(sequestered: Sequestered) -> Destruction:
@@ -155,7 +179,7 @@ def _as_it_stands(place: Place, value: str) -> dict[str, Any]:
     text = getattr(row, name)
     return {
         "span": value,
-        "text": text if isinstance(text, str) else json.dumps(text, ensure_ascii=False),
+        "text": text if isinstance(text, str) else json.dumps(text, ensure_ascii=False, default=str),
         "parts": [
             {"act": str(part.act_id), "name": part.name, "salt": bytes(part.salt).hex(), "body": part.body}
             for part in _payloads(place, model)
@@ -169,7 +193,9 @@ def _payloads(place: Place, model: Any) -> Any:
     if model is Part:
         return Part.objects.filter(pk=place.key)
     if model is Act:
-        return Part.objects.filter(Q(act=place.key) | Q(name=f"after/{place.table}/{place.key}"))
+        own = Part.objects.filter(act=place.key, name__startswith="row/").values_list("name", flat=True)
+        left = [f"after/{place.table}/{place.key}", *(f"after/{name.removeprefix('row/')}" for name in own)]
+        return Part.objects.filter(Q(act=place.key) | Q(name__in=left))
     rows = [(place.table, place.key)]
     if hasattr(model, "history"):
         past = model.history.model._meta.db_table

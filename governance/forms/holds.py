@@ -1,4 +1,4 @@
-"""Forms of legal holds: placing, lifting, opening what they keep."""
+"""Forms of legal holds: placing and lifting."""
 
 from django import forms
 
@@ -16,29 +16,11 @@ class HoldForm(Attested):
     reason = reason_field(
         label="Reason",
         min_length=SHORTEST_REASON,
-        help_text="It stands in the record, where others read it: no legal advice.",
+        help_text="It is kept in the record, where others on your side read it. Do not write legal advice here.",
     )
 
 
 class LiftForm(Attested):
     """Why nothing needs to be preserved any more."""
 
-    reason = reason_field(label="Reason", min_length=SHORTEST_REASON, help_text="It stands in the record.")
-
-
-class OpenForm(Attested):
-    """Why a sequestered value is opened, and the key's passphrase where it has one."""
-
-    reason = reason_field(label="Reason", min_length=SHORTEST_REASON, help_text="It stands in the record.")
-    passphrase = forms.CharField(
-        label="Passphrase",
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text="Of the key to which the value is locked. It is kept nowhere.",
-    )
-
-    def __init__(self, *args: object, protected: bool, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        if not protected:
-            del self.fields["passphrase"]
+    reason = reason_field(label="Reason", min_length=SHORTEST_REASON, help_text="It is kept in the record.")

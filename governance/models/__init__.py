@@ -2,7 +2,7 @@ from governance.models.access import AccessRules, Invitation, Shared
 from governance.models.adoption import CatalogueAdoption, CatalogueDraft, CatalogueReview
 from governance.models.catalogue import CatalogueVersion, DecisionRight
 from governance.models.delegations import DelegatedAct, Delegation
-from governance.models.holds import Hold
+from governance.models.holds import Hold, HoldAcknowledgement
 from governance.models.imports import ImportDraft
 from governance.models.mail import Mail
 from governance.models.offices import Appointment, License, PracticeGrant, Verification
@@ -22,6 +22,7 @@ __all__ = [
     "DelegatedAct",
     "Delegation",
     "Hold",
+    "HoldAcknowledgement",
     "ImportDraft",
     "Invitation",
     "License",

@@ -43,8 +43,11 @@ class Numbered(models.Model):
         return {"year": int(year), "number": int(number)}
 
 
-def next_number(model: type[Numbered], practice: Practice, year: int) -> dict[str, int]:
-    """The next number of this year. The practice's row is locked, so two writers take two numbers."""
+def next_number(model: type[Numbered], practice: Practice, year: int, **of: object) -> dict[str, int]:
+    """The next number of this year among the rows that `of` filters.
+
+    The practice's row is locked, so two writers take two numbers.
+    """
     Practice.objects.select_for_update(no_key=True).get(pk=practice.pk)
-    highest = model._default_manager.filter(practice=practice, year=year).aggregate(n=Max("number"))["n"]
+    highest = model._default_manager.filter(practice=practice, year=year, **of).aggregate(n=Max("number"))["n"]
     return {"year": year, "number": (highest or 0) + 1}

@@ -53,9 +53,11 @@ def document_for(person: Person, practice: Practice, sha256: str) -> Document | 
 
 def dropped_by(document: Document) -> Act | None:
     """The act of the scrub that dropped the document's bytes, with its entry; None while they are kept."""
-    acts = Scrubbing.objects.filter(
-        table_name=Document._meta.db_table, row_key=str(document.pk), column_name=BYTES
-    ).values("act_id")
+    acts = (
+        Scrubbing.objects.standing()
+        .filter(table_name=Document._meta.db_table, row_key=str(document.pk), column_name=BYTES)
+        .values("act_id")
+    )
     return Act.objects.select_related("entry").filter(pk__in=acts).first()
 
 

@@ -1,77 +1,42 @@
-"""Reads for the page of legal holds: what stands, what they keep, and who opened it."""
+"""Reads about legal holds. Each side sees its own alone: nobody learns from a page that the other side placed one."""
 
-from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
+from collections.abc import Collection, Iterable
 
 from django.db.models import QuerySet
 
-from audit.models import Act, Document, Opening, Sequestered
-from audit.registry import closed_tables
-from audit.services.places import Place, part_of
-from governance.models import Hold, Person, Practice
-from governance.selectors.scrubbing import parts_open_to
+from governance.authority import moment
+from governance.choices import Office, Side
+from governance.models import Appointment, Hold, Person, Practice
+from governance.offices import SIDE
+
+COUNSEL_OF = {Side.PC: Office.PC_COUNSEL, Side.MSO: Office.MSO_COUNSEL}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kept:
-    """A sequestered value: where it stood, by which act it was scrubbed, and each act that opened it."""
-
-    sequestered: Sequestered
-    scrub: Act
-    openings: list[Act]
-    destroyed: Act | None
-
-    @property
-    def where(self) -> str:
-        place = self.sequestered.scrubbing
-        if place.column_name == "bytes":
-            return f"Sealed file {place.row_key}"
-        column, table = place.column_name.replace("_", " ").capitalize(), place.table_name.partition("_")[2]
-        return f"{column} of {table} {place.row_key}"
+def side_in(appointment: Appointment) -> Side:
+    """The side for which its holder acts."""
+    return SIDE[Office(appointment.office)]
 
 
-def sequestered_of(practice: Practice) -> QuerySet[Sequestered]:
-    """Everything that holds of this practice keep or kept, the newest first."""
-    return Sequestered.objects.filter(practice=practice.pk).select_related("scrubbing", "destruction").order_by("-pk")
+def sides_of(offices: Iterable[Appointment]) -> frozenset[Side]:
+    """The sides on which somebody holds these offices."""
+    return frozenset(side_in(one) for one in offices)
 
 
-def sequestered_for(person: Person, practice: Practice) -> QuerySet[Sequestered]:
-    """The same without what was taken from closed parts that are not open to a person."""
-    tables = [*closed_tables(), Document._meta.db_table]
-    parts = parts_open_to(person, practice)
-    found = sequestered_of(practice)
-    parts_kept = {one.pk: part_kept(one) for one in found.filter(scrubbing__table_name__in=tables)}
-    return found.exclude(pk__in=[key for key, part in parts_kept.items() if part is not None and part not in parts])
+def holds_for(practice: Practice, offices: Iterable[Appointment]) -> QuerySet[Hold]:
+    """The holds that these offices learn of, the newest first."""
+    return Hold.objects.filter(practice=practice, side__in=sides_of(offices)).select_related("placed_by")
 
 
-def part_kept(sequestered: Sequestered) -> int | None:
-    """The closed part from which a value was taken; None for one of the open record."""
-    place = sequestered.scrubbing
-    return part_of(Place(place.table_name, place.row_key, place.column_name))
-
-
-def kept(rows: Any) -> list[Kept]:
-    """The rows with their acts: three queries, however many rows there are."""
-    rows = list(rows)
-    openings: dict[int, list[UUID]] = {row.pk: [] for row in rows}
-    for opening in Opening.objects.filter(sequestered__in=rows).order_by("pk"):
-        openings[opening.sequestered_id].append(opening.act_id)
-    destroyed = {row.pk: row.destruction.act_id for row in rows if hasattr(row, "destruction")}
-    wanted = {row.act_id for row in rows} | {act for own in openings.values() for act in own} | set(destroyed.values())
-    acts = Act.objects.select_related("entry").in_bulk(wanted)
-    return [
-        Kept(
-            sequestered=row,
-            scrub=acts[row.act_id],
-            openings=[acts[act] for act in openings[row.pk]],
-            destroyed=acts[destroyed[row.pk]] if row.pk in destroyed else None,
-        )
-        for row in rows
-    ]
-
-
-def standing_on(practice: Practice, kind: str, key: object) -> list[Hold]:
-    """The holds that stand on this object, or on the whole practice. One query."""
-    standing = Hold.objects.standing(practice).order_by("placed_at")
+def standing_on(practice: Practice, sides: Collection[Side], kind: str, key: object) -> list[Hold]:
+    """The holds of these sides that stand on this object, or on all records. One query."""
+    standing = Hold.objects.standing(practice).filter(side__in=sides).order_by("placed_at")
     return [hold for hold in standing if not hold.object_type or (hold.object_type, hold.object_id) == (kind, str(key))]
+
+
+def told_of_lifting(hold: Hold) -> list[Person]:
+    """Counsel of the hold's side, and whoever acknowledged it and still holds an office of that side."""
+    offices = [office for office in Office if SIDE[office] == hold.side]
+    held = Appointment.objects.in_force(moment()).filter(practice=hold.practice_id, office__in=offices)
+    acknowledged = hold.acknowledgements.values("person")
+    wanted = held.filter(office=COUNSEL_OF[Side(hold.side)]) | held.filter(person__in=acknowledged)
+    return list(Person.objects.filter(pk__in=wanted.values("person")))

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from audit.models import Act, Job
+from audit.services.places import dropped_keys
 from governance.models import Practice
 from governance.selectors.documents import COMPARTMENTS
 
@@ -18,6 +20,8 @@ class Pack:
 
     job: Job
     openable: bool
+    dropped: bool
+    """A scrub took its file away; a redacted one takes its place."""
 
     @property
     def start(self) -> date:
@@ -35,8 +39,14 @@ class Pack:
 def packs(practice: Practice, permissions: frozenset[str], limit: int = 12) -> list[Pack]:
     """The newest packs of a practice. One query."""
     jobs = Job.objects.filter(practice=practice.pk, renderer="pack").select_related("document").order_by("-asked_at")
+    key = Cast(OuterRef("document_id"), TextField())
+    jobs = jobs.annotate(dropped=Exists(dropped_keys().filter(row_key=key)))
     return [
-        Pack(job=job, openable=COMPARTMENTS.get(job.arguments.get("compartment", "?"), "") in permissions)
+        Pack(
+            job=job,
+            openable=COMPARTMENTS.get(job.arguments.get("compartment", "?"), "") in permissions,
+            dropped=job.dropped,
+        )
         for job in jobs[:limit]
     ]
 

@@ -1,8 +1,11 @@
-"""Patient data that reached the record is scrubbed by a physician; the ledger's proofs stay valid."""
+"""Patient data that reached the record is scrubbed by a physician; the ledger's proofs stay valid.
+
+A scrub hides at once and destroys nothing. A second person confirms it or takes it back (scrub_decisions.py).
+"""
 
 from collections.abc import Collection
 
-from django.db import DataError
+from django.db import DataError, IntegrityError
 from django.db.models import Model
 
 from audit import custody, store
@@ -11,9 +14,12 @@ from audit.models import Scrubbing
 from audit.services.places import BYTES, Place, find, find_in_files
 from audit.services.scrubbing import MARK, SHORTEST, begin_again, scrub
 from governance.authority import take_part
-from governance.models import Hold, Person, Practice
+from governance.models import Person, Practice
 from governance.offices import PHYSICIANS
 from governance.selectors.scrubbing import parts_open_to
+
+WHOLE = "would lose all its words"
+"""How audit.scrub says that nothing would be left of a refused attempt or a decision."""
 
 
 class ScrubRefused(ValueError):
@@ -40,8 +46,8 @@ def scrub_text(
 
     `about` is the row on which it was found, `key` the number it goes by. `places` are those marked of the ones that
     `find` gave, by default all; `read_up_to` is the key of the newest document it read, for later ones are read here.
-    Under a legal hold what is taken out is sequestered. Neither act nor ledger keeps the span. A closed part is
-    searched and scrubbed by whom it is open to.
+    What is taken out is sequestered until it is disposed of. Neither act nor ledger keeps the span. A closed part is
+    searched and scrubbed by whom it is open to. A refused attempt and a decision keep at least a word of each text.
     One row for each place of the record. Raises AuthorityRefused for whoever is no physician with a license in force,
     ScrubRefused.
     """
@@ -61,16 +67,25 @@ def scrub_text(
     current().about(about, key=key)
     check_typed(value, reason)
     wanted = _wanted(practice, value, places, read_up_to, parts_open_to(actor, practice))
-    held = Hold.objects.standing(practice).exists()
     try:
-        done = [scrub(place, value, sequester=held) for place in wanted]
+        done = [scrub(place, value) for place in wanted]
     except DataError:
-        text = f"Span: with {MARK} in its place a title becomes too long; take a longer span."
+        text = f"Text to hide: with {MARK} in its place a title becomes too long; choose a longer text."
         raise ScrubRefused("value", text) from None
+    except IntegrityError as error:
+        if WHOLE not in str(error):
+            raise
+        raise ScrubRefused(
+            "value",
+            "Text to hide: it is all that a refused attempt or a decision says in one place. Choose a shorter text, so"
+            " that at least one word stays.",
+        ) from None
     except custody.CustodyError as error:
         raise ScrubRefused("value", str(error)) from None
     except store.StoreError as error:
-        raise ScrubRefused("value", f"A legal hold keeps every file, and one cannot be kept: {error}") from None
+        raise ScrubRefused(
+            "value", f"Every file is kept before it is hidden, and one cannot be read: {error}"
+        ) from None
     begin_again(practice.pk)
     return [scrubbing for scrubbing in done if scrubbing is not None]
 

@@ -415,8 +415,7 @@ declare act public.audit_act%rowtype;
 begin
   select a.* into act from public.audit_act a where a.id = new.act_id;
   if act.verb is distinct from 'text.scrubbed' or act.outcome <> 'done'
-      or act.office not in ('medical_director', 'physician', 'supervising_physician', 'alternate_chair')
-      or not governance.licensed(act.actor, act.practice, act.occurred_at) then
+      or not governance.physician_acts(act) then
     raise exception 'governance: text is scrubbed by a physician with a license in force'
       using errcode = 'insufficient_privilege';
   end if;

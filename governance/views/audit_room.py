@@ -11,9 +11,11 @@ from django.utils import timezone
 from audit.services.checkpoints import checkpoints, newest, recorded_sentence
 from audit.services.jobs import underway
 from audit.services.keys import key_is_separate
+from governance.choices import Side
 from governance.forms.packs import PackForm
 from governance.offices import AUDIT
 from governance.selectors.documents import permissions_of
+from governance.selectors.holds import sides_of
 from governance.selectors.packs import packs, taken
 from governance.services.packs import PackRefused, request_pack
 from governance.steady import standing_view
@@ -51,6 +53,7 @@ def audit_room(request: PracticeRequest) -> HttpResponse:
         "page": paginate(request, taken(practice), size=20),
         "checkpoint": newest(practice.pk),
         "key_separate": key_is_separate(),
+        "of_pc": Side.PC in sides_of(request.offices),
     }
     return render(request, "governance/audit_room.html", context)
 

@@ -1,36 +1,34 @@
-"""Legal holds: the list, placing, lifting, and opening what a hold keeps."""
+"""Legal holds of the reader's own side: the list, placing, acknowledging, lifting."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
-from audit import custody
-from audit.models import Sequestered
 from audit.services.checkpoints import recorded_sentence
-from governance.forms.holds import HoldForm, LiftForm, OpenForm
+from governance.choices import Side
+from governance.forms.holds import HoldForm, LiftForm
 from governance.models import Hold
 from governance.offices import AUDIT
-from governance.selectors.holds import kept, sequestered_for, sequestered_of
+from governance.selectors.holds import COUNSEL_OF, holds_for, sides_of
 from governance.selectors.scrubbing import row_of
-from governance.services.holds import KEEPERS, HoldRefused, lift_hold, open_sequestered, place_hold
+from governance.services.holds import KEEPERS, HoldRefused, acknowledge_hold, lift_hold, place_hold
 from governance.story import events, past_page
-from governance.web import PracticeRequest, holds, paginate, practice_view, recent_sign_in_required
+from governance.web import PracticeRequest, holds, practice_view, recent_sign_in_required
 
 SECTION = "governance:audit_room"
 
 
 @practice_view(AUDIT)
 def hold_list(request: PracticeRequest) -> HttpResponse:
-    """Every hold, those that stand first; and what they keep, with who opened what and when."""
+    """Every hold of the reader's side, those in force first."""
     request.section = SECTION  # type: ignore[attr-defined]
-    found = Hold.objects.filter(practice=request.practice).select_related("placed_by")
-    page = paginate(request, sequestered_for(request.person, request.practice), size=20)
+    found = holds_for(request.practice, request.offices)
     context = {
         "standing": list(found.filter(lifted_at__isnull=True)),
         "lifted": list(found.filter(lifted_at__isnull=False)[:100]),
-        "page": page,
-        "kept": kept(page.object_list),
         "may_keep": holds(request, *KEEPERS),
+        "of_pc": Side.PC in sides_of(request.offices),
     }
     return render(request, "governance/holds.html", context)
 
@@ -50,19 +48,25 @@ def place(request: PracticeRequest, kind: str = "", key: int = 0) -> HttpRespons
         except HoldRefused as problem:
             form.add_error(problem.field, str(problem))
         else:
-            _tell(request, f"{made.code} stands.")
+            _tell(request, f"{made.code} is in force.")
             return redirect("governance:hold", request.practice.slug, made.code)
-    on = getattr(row, "code", None) or row or "The whole practice"
-    context = {"form": form, "on": on, "may_keep": holds(request, *KEEPERS)}
+    of_pc = Side.PC in sides_of(request.offices)
+    whole = "All records of the practice" if of_pc else "All records of the management company"
+    context = {
+        "form": form,
+        "on": getattr(row, "code", None) or row or whole,
+        "may_keep": holds(request, *KEEPERS),
+        "of_pc": of_pc,
+    }
     return render(request, "governance/hold_place.html", context)
 
 
 @practice_view(AUDIT)
 @recent_sign_in_required(on_get=False)
 def hold(request: PracticeRequest, code: str) -> HttpResponse:
-    """One hold with its past, and its lifting."""
+    """One hold with its history, its acknowledgements, and its lifting."""
     request.section = SECTION  # type: ignore[attr-defined]
-    found = Hold.objects.filter(practice=request.practice, **Hold.parse(code)).select_related("placed_by").first()
+    found = holds_for(request.practice, request.offices).filter(**Hold.parse(code)).first()
     if found is None:
         raise Http404("There is no such page.")
     if past := past_page(request, found, key=found.code, title=str(found)):
@@ -76,53 +80,34 @@ def hold(request: PracticeRequest, code: str) -> HttpResponse:
         else:
             _tell(request, f"{found.code} is lifted.")
             return redirect("governance:holds", request.practice.slug)
-    last = not Hold.objects.standing(request.practice).exclude(pk=found.pk).exists()
+    acknowledged = list(found.acknowledgements.select_related("person").order_by("acknowledged_at"))
     context = {
         "hold": found,
         "form": form,
-        "destroys": sequestered_of(request.practice).filter(destruction__isnull=True).count() if last else 0,
-        "may_lift": found.lifted_at is None and holds(request, *KEEPERS),
+        "acknowledged": acknowledged,
+        "may_acknowledge": found.lifted_at is None
+        and not any(one.person_id == request.person.pk for one in acknowledged)
+        and not holds(request, COUNSEL_OF[Side(found.side)]),
+        "may_lift": found.lifted_at is None and holds(request, COUNSEL_OF[Side(found.side)]),
         "events": events(request, found, key=found.code),
     }
     return render(request, "governance/hold.html", context)
 
 
 @practice_view(AUDIT)
-@recent_sign_in_required()
-def sequestered(request: PracticeRequest, key: int) -> HttpResponse:
-    """Open one sequestered value: an act with its reason, and what it shows stands on that one page alone."""
-    request.section = SECTION  # type: ignore[attr-defined]
-    row = sequestered_for(request.person, request.practice).filter(pk=key).first()
-    if row is None:
+@require_POST
+def acknowledge(request: PracticeRequest, code: str) -> HttpResponse:
+    """Say that one has read a hold and keeps what it asks for: one click on its page."""
+    found = holds_for(request.practice, request.offices).filter(**Hold.parse(code)).first()
+    if found is None:
         raise Http404("There is no such page.")
-    form = OpenForm(request.POST or None, protected=_protected(row))
-    opened = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            opened = open_sequestered(actor=request.person, sequestered=row, **form.cleaned_data)
-        except HoldRefused as problem:
-            form.add_error(problem.field if problem.field in form.fields else None, str(problem))
-    if opened and opened.file:
-        response = HttpResponse(opened.file, content_type="application/octet-stream")
-        response["Content-Disposition"] = f'attachment; filename="sequestered-{row.pk}.bin"'
-        if opened.file.startswith(b"%PDF-"):
-            response["Content-Type"] = "application/pdf"
-            response["Content-Disposition"] = f'attachment; filename="sequestered-{row.pk}.pdf"'
-        return response
-    context = {
-        "kept": kept([row])[0],
-        "form": form,
-        "opened": opened,
-        "may_open": holds(request, *KEEPERS) and not hasattr(row, "destruction"),
-    }
-    return render(request, "governance/sequestered.html", context)
-
-
-def _protected(row: Sequestered) -> bool:
     try:
-        return custody.wants_passphrase(row.key)
-    except custody.CustodyError:
-        return False
+        acknowledge_hold(actor=request.person, hold=found)
+    except HoldRefused as problem:
+        messages.error(request, str(problem))
+    else:
+        _tell(request, f"You have acknowledged {found.code}.")
+    return redirect("governance:hold", request.practice.slug, found.code)
 
 
 def _tell(request: PracticeRequest, what: str) -> None:

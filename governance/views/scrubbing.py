@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from audit.registry import is_closed
 from audit.services.checkpoints import recorded_sentence
 from audit.services.scrubbing import SHORTEST
-from governance.models import Hold
+from governance.choices import Side
 from governance.offices import PHYSICIANS
+from governance.selectors.holds import holds_for, sides_of
 from governance.selectors.scrubbing import Preview, parts_open_to, place_of, preview, row_of, scrubs_of, texts_of
 from governance.services.holds import KEEPERS
 from governance.services.scrubbing import ScrubRefused, check_typed, scrub_text
@@ -68,7 +69,8 @@ def scrub(request: PracticeRequest, kind: str, key: int) -> HttpResponse:
         "preview": found,
         "may_hold": holds(request, *KEEPERS),
         "kind": kind,
-        "standing": list(Hold.objects.standing(request.practice)),
+        "standing": list(holds_for(request.practice, request.offices).filter(lifted_at__isnull=True)),
+        "of_pc": Side.PC in sides_of(request.offices),
     }
     return render(request, "governance/scrub.html", context)
 
@@ -97,5 +99,8 @@ def _scrub(request: PracticeRequest, row: Any, typed: dict[str, str]) -> HttpRes
         **typed,
     )
     number = f"{len(places)} place{'s' if len(places) != 1 else ''}"
-    messages.success(request, f"The span is scrubbed from {number} of the record. {recorded_sentence()}")
+    messages.success(
+        request,
+        f"The text is hidden in {number} of the record, until a second person decides on it. {recorded_sentence()}",
+    )
     return redirect(request.path)

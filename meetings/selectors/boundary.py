@@ -12,7 +12,8 @@ from typing import Any, overload
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.urls import reverse
 
-from audit.models import Act, Part
+from audit.models import Act
+from audit.selectors import payloads
 from decisions.models import Determination, GoLive, OperationalItem, Proposal, Revision
 from governance.choices import Office, Side
 from governance.models import Appointment, Person, Practice
@@ -134,7 +135,7 @@ def decided(window: Window, **only: Any) -> Told:
 
 def refused(window: Window, **only: Any) -> Told:
     """Attempts that authority refused, with what was attempted and what the person was told."""
-    told = Prefetch("parts", Part.objects.filter(name="refusal"), to_attr="told")
+    told = Prefetch("parts", payloads("refusal"), to_attr="told")
     rows = acts(window, Act.Outcome.REFUSED).filter(**only).prefetch_related(told)
     return Told(rows, lambda act: _told(window, act, refusal=True))
 
@@ -162,7 +163,7 @@ _PAGES = {
 
 def _told(window: Window, act: Act, *, refusal: bool = False, word: str = "", detail: str = "") -> Event:
     parts = getattr(act, "told", [])
-    said = json.loads(parts[0].body) if parts and parts[0].body else {}
+    said = json.loads(parts[0].stands) if parts and parts[0].stands else {}
     page = _PAGES.get(act.object_type)
     what = f"{words(act.verb)} {object_name(act)}".strip()
     if refusal:

@@ -22,10 +22,9 @@ from governance.authority import moment
 from governance.models import Appointment, Person
 from governance.rendering import _parts
 from governance.selectors.documents import permissions_of
-from governance.selectors.holds import sequestered_for
 from governance.selectors.scrubbing import preview
-from governance.services.holds import HoldRefused, open_sequestered, place_hold
 from governance.services.scrubbing import ScrubRefused, scrub_text
+from governance.services.sequestered import SequesterRefused, open_sequestered
 from governance.withheld import Scrubbed
 from meetings import pack
 from meetings.models import (
@@ -114,10 +113,9 @@ def test_the_same_bytes_in_a_closed_part_hide_no_open_file(cast: Cast, meeting: 
 def test_patient_data_in_a_closed_part_is_scrubbed_by_whom_it_is_open_to(
     cast: Cast, meeting: Meeting, client: Client
 ) -> None:
-    """The physician it concerns finds nothing; under a hold what is taken out is kept, for who may know it alone."""
+    """The physician it concerns finds nothing; what is taken out is kept, for who may know it alone."""
     matter = marked(cast, meeting)
     with_papers(cast, matter)
-    place_hold(actor=cast.pc_counsel, practice=cast.practice, matter="Doe v. Riverside", reason="A claim is expected.")
     page = reverse("governance:scrub", args=[cast.practice.slug, "meetings.matter", matter.pk])
     assert sign_in(client, cast.physician).get(page).status_code == 404
     typed: dict[str, Any] = {"value": MARK, "reason": "A name."}
@@ -133,9 +131,16 @@ def test_patient_data_in_a_closed_part_is_scrubbed_by_whom_it_is_open_to(
     assert Matter.objects.get().subject == "The [scrubbed] charts"
     assert not Part.objects.filter(body__contains=MARK).exists()
     assert Sequestered.objects.count() == len(marks) > 8
-    assert not sequestered_for(cast.pc_counsel, cast.practice).exists()
-    with pytest.raises(HoldRefused, match="not open to you"):
-        open_sequestered(actor=cast.pc_counsel, sequestered=Sequestered.objects.all()[0], reason="Counsel asks for it.")
+    hidden = reverse("governance:hidden_text", args=[cast.practice.slug, Sequestered.objects.all()[0].act_id])
+    for who, status in ((cast.pc_counsel, 404), (cast.physician, 404), (cast.director, 200)):
+        assert sign_in(client.__class__(), who).get(hidden).status_code == status
+    scrubs_list = reverse("governance:hidden", args=[cast.practice.slug])
+    assert hidden not in sign_in(client.__class__(), cast.physician).get(scrubs_list).content.decode()
+    with pytest.raises(SequesterRefused, match="not open to you"):
+        open_sequestered(
+            actor=cast.pc_counsel, practice=cast.practice, values=Sequestered.objects.all()[:1],
+            reason="Counsel asks for it.",
+        )  # fmt: skip
     with refused("not by who is concerned"):
         forge(
             cast.physician, cast.practice,

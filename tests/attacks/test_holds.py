@@ -1,7 +1,11 @@
-"""Attacks on a legal hold: scrubbing without keeping, opening, lifting and destroying by the application's own code."""
+"""Attacks on holds and scrubs: scrubbing without keeping, deciding alone, opening, lifting, destroying."""
 
+import json
 import threading
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -9,16 +13,18 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from audit.acts import current, record, service
-from audit.models import Destruction, Opening, Scrubbing, Sequestered
+from audit.models import Confirmation, Destruction, Opening, Scrubbing, Sequestered
 from audit.services.documents import seal_document
 from audit.services.scrubbing import BYTES, Place, scrub
 from decisions.models import Decision
 from decisions.services.log import record_decision
 from governance.authority import take_part
-from governance.models import Hold, Person
+from governance.models import Hold, HoldAcknowledgement, Person
 from governance.offices import MEMBERS
-from governance.services.holds import lift_hold, open_sequestered, place_hold
+from governance.services.holds import lift_hold, place_hold
+from governance.services.scrub_decisions import confirm_scrub
 from governance.services.scrubbing import scrub_text
+from governance.services.sequestered import contents, open_sequestered
 from tests.cast import Cast, found
 from tests.conftest import Database
 
@@ -57,9 +63,17 @@ def place_of(decision: Decision) -> Place:
     return Place("decisions_decision", str(decision.pk), "text")
 
 
+def bare(place: Place) -> None:
+    """The owner's function alone, as a developer calls it who forgets to keep what it takes out."""
+    act = current()
+    with connection.cursor() as cursor:
+        cursor.execute("select audit.scrub(%s, %s, %s, %s, %s)", [act.id, place.table, place.key, place.column, SPAN])
+        act.touch("audit_scrubbing", cursor.fetchone()[0])
+
+
 def test_a_scrub_that_keeps_nothing(cast: Cast, decision: Decision, hold: Hold) -> None:
     with pytest.raises(DatabaseError, match="must be sequestered"):
-        forged(actor=cast.director, cast=cast, verb="text.scrubbed", write=lambda: scrub(place_of(decision), SPAN))
+        forged(actor=cast.director, cast=cast, verb="text.scrubbed", write=lambda: bare(place_of(decision)))
     decision.refresh_from_db()
     assert SPAN in decision.text
 
@@ -74,7 +88,7 @@ def test_a_file_dropped_that_nobody_keeps(cast: Cast, hold: Hold) -> None:
             actor=cast.director,
             cast=cast,
             verb="text.scrubbed",
-            write=lambda: scrub(Place("audit_document", str(document.pk), BYTES), SPAN),
+            write=lambda: bare(Place("audit_document", str(document.pk), BYTES)),
         )
     assert not Scrubbing.objects.exists()
 
@@ -97,9 +111,9 @@ def test_a_file_of_another_practice(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("who", "verb", "reason", "said"),
     [
-        ("director", "sequestered.opened", "To know", "PC counsel's|not written from this office"),
-        ("mso_counsel", "sequestered.opened", "To know", "PC counsel's|not written from this office"),
-        ("pc_counsel", "site.renamed", "To know", "PC counsel's|not written from this office"),
+        ("executive", "sequestered.opened", "To know", "opened by PC counsel|not written from this office"),
+        ("mso_counsel", "sequestered.opened", "To know", "opened by PC counsel|not written from this office"),
+        ("pc_counsel", "site.renamed", "To know", "opened by PC counsel|not written from this office"),
         ("pc_counsel", "sequestered.opened", "", "stated reason"),
     ],
 )
@@ -119,9 +133,10 @@ def test_an_opening_noted_by_somebody_else(
 @pytest.mark.parametrize(
     ("who", "verb", "said"),
     [
-        ("director", "hold.lifted", "PC counsel's|not written from this office"),
-        ("pc_counsel", "sequestered.opened", "PC counsel's|not written from this office"),
-        ("pc_counsel", "hold.lifted", "a legal hold stands"),
+        ("director", "sequestered.disposed", "disposed of by PC counsel|not written from this office"),
+        ("mso_counsel", "sequestered.disposed", "disposed of by PC counsel|not written from this office"),
+        ("pc_counsel", "hold.lifted", "disposed of by PC counsel|not written from this office"),
+        ("pc_counsel", "sequestered.disposed", "a legal hold stands"),
     ],
 )
 def test_destruction_while_a_hold_stands(cast: Cast, kept: Sequestered, who: str, verb: str, said: str) -> None:
@@ -143,15 +158,10 @@ def lifting(hold: Hold) -> Callable[[], None]:
 
 
 def test_a_hold_lifted_by_somebody_else(cast: Cast, hold: Hold) -> None:
-    for actor in (cast.director, cast.executive):
-        with pytest.raises(DatabaseError, match=r"PC counsel's|not written from this office"):
+    for actor in (cast.director, cast.executive, cast.mso_counsel):
+        with pytest.raises(DatabaseError, match=r"counsel of its own side|not written from this office"):
             forged(actor=actor, cast=cast, verb="hold.lifted", write=lifting(hold))
     assert Hold.objects.get().lifted_at is None
-
-
-def test_a_last_hold_lifted_that_keeps_on_keeping(cast: Cast, kept: Sequestered, hold: Hold) -> None:
-    with pytest.raises(DatabaseError, match="together with the destruction"):
-        forged(actor=cast.pc_counsel, cast=cast, verb="hold.lifted", write=lifting(hold))
 
 
 def test_a_hold_narrowed_or_set_again(cast: Cast, hold: Hold) -> None:
@@ -172,23 +182,120 @@ def test_a_hold_narrowed_or_set_again(cast: Cast, hold: Hold) -> None:
         forged(actor=cast.pc_counsel, cast=cast, verb="hold.placed", write=again)
 
 
-def test_keeping_without_a_hold_or_for_another_scrub(cast: Cast, decision: Decision) -> None:
-    def keep(scrubbing: Scrubbing) -> None:
+def test_keeping_for_another_scrub(cast: Cast, kept: Sequestered) -> None:
+    def keep() -> None:
         record(
-            Sequestered, scrubbing=scrubbing, practice=cast.practice.pk, sha256="0" * 64, size=1, key="0" * 16,
-            sequestered_at=timezone.now(),
+            Sequestered, scrubbing=Scrubbing.objects.get(), practice=cast.practice.pk, sha256="0" * 64, size=1,
+            key="0" * 16, sequestered_at=timezone.now(),
         )  # fmt: skip
 
-    def scrub_and_keep() -> None:
-        scrubbing = scrub(place_of(decision), SPAN)
-        assert scrubbing
-        keep(scrubbing)
-
-    with pytest.raises(DatabaseError, match="without a legal hold"):
-        forged(actor=cast.director, cast=cast, verb="text.scrubbed", write=scrub_and_keep)
-    scrub_text(actor=cast.director, practice=cast.practice, about=decision, value=SPAN, reason="A patient was named.")
     with pytest.raises(DatabaseError, match="scrub of its own act"):
-        forged(actor=cast.director, cast=cast, verb="text.scrubbed", write=lambda: keep(Scrubbing.objects.get()))
+        forged(actor=cast.director, cast=cast, verb="text.scrubbed", write=keep)
+
+
+@pytest.mark.parametrize(
+    ("who", "verb", "said"),
+    [
+        ("executive", "scrub.confirmed", "confirmed by a physician or PC counsel|not written from this office"),
+        ("mso_counsel", "scrub.confirmed", "confirmed by a physician or PC counsel|not written from this office"),
+        ("physician", "site.renamed", "confirmed by a physician or PC counsel|not written from this office"),
+        ("director", "scrub.confirmed", "second person"),
+    ],
+)
+def test_a_scrub_confirmed_by_who_may_not(cast: Cast, kept: Sequestered, who: str, verb: str, said: str) -> None:
+    scrub_act = kept.scrubbing.act
+    with pytest.raises(DatabaseError, match=said):
+        forged(
+            actor=getattr(cast, who),
+            cast=cast,
+            verb=verb,
+            write=lambda: record(Confirmation, scrub=scrub_act, practice=cast.practice.pk, confirmed_at=timezone.now()),
+        )
+
+
+def test_a_confirmation_dated_back(cast: Cast, kept: Sequestered) -> None:
+    """A term that would be over on the day of the confirmation."""
+    early = timezone.now() - timedelta(days=40)
+    with pytest.raises(DatabaseError, match="is a scrub of this practice"):
+        forged(
+            actor=cast.physician,
+            cast=cast,
+            verb="scrub.confirmed",
+            write=lambda: record(Confirmation, scrub=kept.scrubbing.act, practice=cast.practice.pk, confirmed_at=early),
+        )
+
+
+def call_restore(scrub_act: UUID, given: list[list[str]]) -> None:
+    act = current()
+    with connection.cursor() as cursor:
+        cursor.execute("select audit.restore(%s, %s, %s)", [act.id, scrub_act, json.dumps(given)])
+        for key in cursor.fetchone()[0]:
+            act.touch("audit_restoration", key)
+
+
+def box_of(kept: Sequestered) -> list[list[str]]:
+    parts = contents(kept, "")["parts"]
+    return [[part["act"], part["name"], part["salt"], part["body"]] for part in parts]
+
+
+def test_a_scrub_taken_back_with_other_words(cast: Cast, kept: Sequestered, decision: Decision) -> None:
+    """The texts that come back are those the ledger committed to: not a letter more."""
+    true = box_of(kept)
+    false = [[act, name, salt, body.replace(SPAN, "John Roe")] for act, name, salt, body in true]
+    for given, said in ((false, "append-only"), ([], "not every payload")):
+        with pytest.raises(DatabaseError, match=said):
+            forged(
+                actor=cast.physician, cast=cast, verb="scrub.restored",
+                write=partial(call_restore, kept.scrubbing.act_id, given),
+            )  # fmt: skip
+    for who in (cast.executive, cast.mso_counsel):
+        with pytest.raises(DatabaseError, match=r"taken back by a physician or PC counsel|not written from this office"):
+            forged(
+                actor=who, cast=cast, verb="scrub.restored",
+                write=partial(call_restore, kept.scrubbing.act_id, true),
+            )  # fmt: skip
+    decision.refresh_from_db()
+    assert SPAN not in decision.text
+    forged(
+        actor=cast.physician, cast=cast, verb="scrub.restored", write=partial(call_restore, kept.scrubbing.act_id, true)
+    )
+    decision.refresh_from_db()
+    assert SPAN in decision.text
+
+
+def test_a_text_put_back_past_the_owners_function(cast: Cast, kept: Sequestered, decision: Decision) -> None:
+    def put_back() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("update decisions_decision set text = 'Jane Doe complains.' where id = %s", [decision.pk])
+
+    with pytest.raises(DatabaseError):
+        forged(actor=cast.physician, cast=cast, verb="scrub.restored", write=put_back)
+
+
+@pytest.mark.parametrize("who", ["executive", "mso_counsel", "physician"])
+def test_a_hold_acknowledged_for_somebody_else(cast: Cast, hold: Hold, who: str) -> None:
+    with pytest.raises(DatabaseError, match=r"for oneself alone|not written from this office"):
+        forged(
+            actor=getattr(cast, who),
+            cast=cast,
+            verb="hold.acknowledged",
+            write=lambda: record(HoldAcknowledgement, hold=hold, person=cast.director, acknowledged_at=timezone.now()),
+        )
+
+
+def test_destruction_before_its_term(cast: Cast, kept: Sequestered, hold: Hold) -> None:
+    def destroy_it() -> object:
+        return record(Destruction, sequestered=kept, destroyed_at=timezone.now())
+
+    def forge_it() -> None:
+        forged(actor=cast.pc_counsel, cast=cast, verb="sequestered.disposed", write=destroy_it)
+
+    lift_hold(actor=cast.pc_counsel, hold=hold, reason="The claim is settled.")
+    with pytest.raises(DatabaseError, match="waits for a second person"):
+        forge_it()
+    confirm_scrub(actor=cast.physician, practice=cast.practice, scrub=kept.scrubbing.act, reason="It names a patient.")
+    with pytest.raises(DatabaseError, match="kept for 30 days"):
+        forge_it()
 
 
 def test_the_application_cannot_write_past_an_act(cast: Cast, house: Database, kept: Sequestered) -> None:
@@ -205,19 +312,8 @@ def test_the_application_cannot_write_past_an_act(cast: Cast, house: Database, k
             app.execute("update governance_hold set lifted_at = now(), lift_reason = 'x'")
 
 
-def test_an_opening_of_what_was_destroyed(cast: Cast, kept: Sequestered, hold: Hold) -> None:
-    lift_hold(actor=cast.pc_counsel, hold=hold, reason="The claim is settled.")
-    with pytest.raises(DatabaseError, match="was destroyed"):
-        forged(
-            actor=cast.pc_counsel,
-            cast=cast,
-            verb="sequestered.opened",
-            write=lambda: record(Opening, sequestered=kept, opened_at=timezone.now()),
-        )
-
-
 def test_a_hold_placed_while_a_scrub_is_under_way_waits_for_it(cast: Cast, decision: Decision) -> None:
-    """The two come one by one: a scrub that began before the hold is done before it, and keeps nothing."""
+    """The two come one by one: a scrub that began before the hold is done before it."""
     began, placed = threading.Event(), threading.Event()
 
     def place() -> None:
@@ -246,10 +342,9 @@ def test_a_hold_placed_while_a_scrub_is_under_way_waits_for_it(cast: Cast, decis
 
     assert slow(actor=cast.director) is False
     thread.join()
-    assert Hold.objects.exists()
-    assert not Sequestered.objects.exists()
+    assert Hold.objects.get().placed_at > Scrubbing.objects.get().scrubbed_at
 
 
 def test_opening_leaves_an_act_even_by_the_service(cast: Cast, kept: Sequestered) -> None:
-    open_sequestered(actor=cast.pc_counsel, sequestered=kept, reason="The court asked for it.")
+    open_sequestered(actor=cast.pc_counsel, practice=cast.practice, values=[kept], reason="The court asked for it.")
     assert Opening.objects.count() == 1

@@ -12,13 +12,13 @@ from audit import custody, store
 from audit.ledger.canonical import commitment
 from audit.models import Act, Destruction, Entry, Opening, Sequestered
 from audit.services.documents import seal_document
-from audit.services.scrubbing import sweep
 from decisions.models import Decision
 from decisions.services.log import record_decision
 from governance.authority import AuthorityRefused
-from governance.models import Hold
-from governance.services.holds import HoldRefused, lift_hold, open_sequestered, place_hold
+from governance.models import Hold, Mail, Person, Practice
+from governance.services.holds import HoldRefused, acknowledge_hold, lift_hold, place_hold
 from governance.services.scrubbing import ScrubRefused, scrub_text
+from governance.services.sequestered import Opened, SequesterRefused, open_sequestered
 from tests.cast import Cast, found
 from tests.conftest import Database
 
@@ -51,9 +51,15 @@ def sequestered(column: str = "text") -> Sequestered:
     return Sequestered.objects.get(scrubbing__column_name=column)
 
 
-def test_without_a_hold_nothing_is_kept(cast: Cast) -> None:
+def open_one(actor: Person, kept: Sequestered, **more: Any) -> Opened:
+    practice = Practice.objects.get(pk=kept.practice)
+    (opened,) = open_sequestered(actor=actor, practice=practice, values=[kept], reason=WHY, **more)
+    return opened
+
+
+def test_without_a_hold_it_is_kept_too(cast: Cast) -> None:
     scrub(cast, decide(cast))
-    assert not Sequestered.objects.exists()
+    assert open_one(cast.pc_counsel, sequestered()).span == SPAN
 
 
 def test_under_a_hold_the_value_is_hidden_and_kept(cast: Cast, house: Database) -> None:
@@ -64,7 +70,7 @@ def test_under_a_hold_the_value_is_hidden_and_kept(cast: Cast, house: Database) 
     assert decision.text == "[scrubbed] complains."
     kept = sequestered()
     assert SPAN.encode() not in store.get(kept.sha256)
-    opened = open_sequestered(actor=cast.pc_counsel, sequestered=kept, reason=WHY)
+    opened = open_one(cast.pc_counsel, kept)
     assert (opened.span, opened.text) == (SPAN, f"{SPAN} complains.")
     act = Act.objects.get(verb="sequestered.opened")
     assert (act.actor, act.office, act.reason) == (cast.pc_counsel.pk, "pc_counsel", WHY)
@@ -75,7 +81,7 @@ def test_what_is_opened_is_proven_against_the_ledger(cast: Cast) -> None:
     decision = decide(cast)
     hold(cast)
     scrub(cast, decision)
-    (part,) = open_sequestered(actor=cast.pc_counsel, sequestered=sequestered(), reason=WHY).parts
+    (part,) = open_one(cast.pc_counsel, sequestered()).parts
     assert SPAN in part["body"]
     header = Entry.objects.get(act__pk=part["act"]).header
     assert commitment(bytes.fromhex(part["salt"]), part["body"]).hex() in header
@@ -89,23 +95,53 @@ def test_a_sealed_file_is_kept_whole(cast: Cast) -> None:
     hold(cast)
     scrub_text(actor=cast.director, practice=cast.practice, about=document, value=SPAN, reason="A patient was named.")
     assert not store.holds(document.sha256)
-    opened = open_sequestered(actor=cast.pc_counsel, sequestered=sequestered("bytes"), reason=WHY)
+    opened = open_one(cast.pc_counsel, sequestered("bytes"))
     assert hashlib.sha256(opened.file).hexdigest() == document.sha256
 
 
-@pytest.mark.parametrize("who", ["director", "physician", "mso_counsel", "executive", "secretary"])
-def test_only_pc_counsel_places_lifts_and_opens(cast: Cast, who: str) -> None:
-    decision, actor = decide(cast), getattr(cast, who)
+@pytest.mark.parametrize("who", ["director", "physician", "executive", "secretary", "operations"])
+def test_only_counsel_places_and_lifts(cast: Cast, who: str) -> None:
+    actor = getattr(cast, who)
     with pytest.raises(AuthorityRefused):
         place_hold(actor=actor, practice=cast.practice, matter="A matter", reason="A claim is expected.")
-    placed = hold(cast)
-    scrub(cast, decision)
     with pytest.raises(AuthorityRefused):
-        lift_hold(actor=actor, hold=placed, reason="The claim is settled.")
+        lift_hold(actor=actor, hold=hold(cast), reason="The claim is settled.")
+    assert Act.objects.filter(outcome="refused", actor=actor.pk).count() == 2
+
+
+@pytest.mark.parametrize("who", ["mso_counsel", "executive", "secretary", "operations"])
+def test_the_other_side_opens_nothing(cast: Cast, who: str) -> None:
+    scrub(cast, decide(cast))
     with pytest.raises(AuthorityRefused):
-        open_sequestered(actor=actor, sequestered=sequestered(), reason=WHY)
+        open_one(getattr(cast, who), sequestered())
     assert not Opening.objects.exists()
-    assert Act.objects.filter(outcome="refused", actor=actor.pk).count() == 3
+
+
+def test_each_side_holds_its_own_and_counts_its_own(cast: Cast) -> None:
+    ours = hold(cast)
+    given = {"practice": cast.practice, "matter": "Lease dispute", "reason": "A claim is expected."}
+    theirs = place_hold(actor=cast.mso_counsel, **given)
+    assert (ours.code[:3], ours.number, theirs.code[:4], theirs.number) == ("LH-", 1, "MLH-", 1)
+    assert Hold.objects.get(**Hold.parse(theirs.code)) == theirs
+    with pytest.raises(HoldRefused, match="own records"):
+        place_hold(actor=cast.mso_counsel, held=decide(cast), **given)
+    for actor, other in ((cast.mso_counsel, ours), (cast.pc_counsel, theirs)):
+        with pytest.raises(HoldRefused, match="of the side"):
+            lift_hold(actor=actor, hold=other, reason="The claim is settled.")
+
+
+def test_a_custodian_acknowledges_once_and_is_told_of_the_lifting(cast: Cast) -> None:
+    placed = hold(cast)
+    acknowledge_hold(actor=cast.physician, hold=placed)
+    with pytest.raises(HoldRefused, match="already"):
+        acknowledge_hold(actor=cast.physician, hold=placed)
+    with pytest.raises(AuthorityRefused):
+        acknowledge_hold(actor=cast.executive, hold=placed)
+    lift_hold(actor=cast.pc_counsel, hold=placed, reason="The claim is settled.")
+    told = set(Mail.objects.filter(kind="hold_lifted").values_list("person__name", flat=True))
+    assert told == {cast.pc_counsel.name, cast.physician.name}
+    with pytest.raises(HoldRefused, match="lifted"):
+        acknowledge_hold(actor=cast.director, hold=placed)
 
 
 def test_counsel_of_another_practice_opens_nothing_here(cast: Cast) -> None:
@@ -113,27 +149,19 @@ def test_counsel_of_another_practice_opens_nothing_here(cast: Cast) -> None:
     placed = hold(cast)
     scrub(cast, decision)
     with pytest.raises(AuthorityRefused):
-        open_sequestered(actor=other.pc_counsel, sequestered=sequestered(), reason=WHY)
+        open_one(other.pc_counsel, sequestered())
     with pytest.raises(AuthorityRefused):
         lift_hold(actor=other.pc_counsel, hold=placed, reason="The claim is settled.")
 
 
-def test_lifting_the_last_hold_destroys_what_they_kept(cast: Cast, verify: Callable[..., tuple[int, str]]) -> None:
+def test_lifting_the_last_hold_destroys_nothing(cast: Cast, verify: Callable[..., tuple[int, str]]) -> None:
     decision = decide(cast)
-    first, second = hold(cast), hold(cast, held=decision)
-    assert (second.object_type, second.object_id) == ("decisions.decision", str(decision.pk))
+    placed = hold(cast, held=decision)
+    assert (placed.object_type, placed.object_id) == ("decisions.decision", str(decision.pk))
     scrub(cast, decision)
-    kept = sequestered()
-    lift_hold(actor=cast.pc_counsel, hold=first, reason="The claim is settled.")
-    assert store.holds(kept.sha256)
-    lift_hold(actor=cast.pc_counsel, hold=second, reason="The claim is settled.")
-    assert not store.holds(kept.sha256)
-    assert (
-        Destruction.objects.get(sequestered=kept).act_id
-        == Act.objects.filter(verb="hold.lifted").latest("recorded_at").pk
-    )
-    with pytest.raises(HoldRefused, match="destroyed"):
-        open_sequestered(actor=cast.pc_counsel, sequestered=Sequestered.objects.get(pk=kept.pk), reason=WHY)
+    lift_hold(actor=cast.pc_counsel, hold=placed, reason="The claim is settled.")
+    assert store.holds(sequestered().sha256)
+    assert not Destruction.objects.exists()
     code, said = verify()
     assert code == 0, said
 
@@ -146,17 +174,6 @@ def test_verify_ledger_misses_a_sequestered_file(cast: Cast, verify: Callable[..
     code, said = verify()
     assert code == 1
     assert "sequestered value" in said
-
-
-def test_a_destroyed_file_that_came_back_is_swept_away(cast: Cast) -> None:
-    decision, placed = decide(cast), hold(cast)
-    scrub(cast, decision)
-    kept = sequestered()
-    box = store.get(kept.sha256)
-    lift_hold(actor=cast.pc_counsel, hold=placed, reason="The claim is settled.")
-    store.put(box)
-    assert sweep() == 1
-    assert not store.holds(kept.sha256)
 
 
 @pytest.mark.parametrize(
@@ -183,13 +200,11 @@ def test_a_key_with_a_passphrase_opens_for_who_knows_it(cast: Cast) -> None:
     hold(cast)
     scrub(cast, decision)
     for wrong in ("", "nine new horses"):
-        with pytest.raises(HoldRefused) as refusal:
-            open_sequestered(actor=cast.pc_counsel, sequestered=sequestered(), reason=WHY, passphrase=wrong)
+        with pytest.raises(SequesterRefused) as refusal:
+            open_one(cast.pc_counsel, sequestered(), passphrase=wrong)
         assert refusal.value.field == "passphrase"
     assert not Opening.objects.exists()
-    opened = open_sequestered(
-        actor=cast.pc_counsel, sequestered=sequestered(), reason=WHY, passphrase="nine old horses"
-    )
+    opened = open_one(cast.pc_counsel, sequestered(), passphrase="nine old horses")
     assert opened.span == SPAN
 
 
@@ -198,12 +213,12 @@ def test_a_new_key_leaves_what_an_old_one_keeps(cast: Cast) -> None:
     hold(cast)
     scrub(cast, decision)
     custody.make_key("another passphrase")
-    assert open_sequestered(actor=cast.pc_counsel, sequestered=sequestered(), reason=WHY).span == SPAN
+    assert open_one(cast.pc_counsel, sequestered()).span == SPAN
 
 
 def test_in_production_the_key_is_made_first(cast: Cast, settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DEMONSTRATION = False  # type: ignore[attr-defined]
-    with pytest.raises(HoldRefused, match="make the key"):
+    with pytest.raises(HoldRefused, match="make_sequester_key"):
         hold(cast)
     monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
     with pytest.raises(CommandError, match="at least 12"):
@@ -213,10 +228,9 @@ def test_in_production_the_key_is_made_first(cast: Cast, settings: object, monke
     assert hold(cast).pk
 
 
-def test_without_the_key_nothing_is_scrubbed_under_a_hold(cast: Cast, settings: object, tmp_path: object) -> None:
+def test_in_production_nothing_is_scrubbed_without_a_key(cast: Cast, settings: object) -> None:
     decision = decide(cast)
-    hold(cast)
-    settings.SEQUESTER_KEY_FOLDER = f"{tmp_path}/elsewhere"  # type: ignore[attr-defined]
+    settings.DEMONSTRATION = False  # type: ignore[attr-defined]
     with pytest.raises(ScrubRefused, match="no key"):
         scrub(cast, decision)
     decision.refresh_from_db()

@@ -1,5 +1,6 @@
-"""The pages of legal holds: list, placing, lifting, and opening what a hold keeps."""
+"""The pages of legal holds and of hidden text."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from audit.models import Act, Opening, Sequestered
 from audit.services.documents import seal_document
 from decisions.models import Decision
 from decisions.services.log import record_decision
+from governance.choices import Office
 from governance.models import Hold
+from governance.services.appointments import appoint, invite
 from governance.services.holds import place_hold
 from governance.services.scrubbing import scrub_text
-from tests.cast import Cast
+from tests.cast import Cast, resolve
 from tests.sign_in import sign_in
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -46,8 +49,7 @@ def kept(cast: Cast, decision: Decision) -> Sequestered:
 
 def test_the_empty_list_says_how_a_hold_comes_about(cast: Cast, client: Client) -> None:
     page = sign_in(client, cast.pc_counsel).get(at(cast, "holds")).content.decode()
-    assert "No hold stands" in page
-    assert "Nothing was scrubbed under a hold." in page
+    assert "No hold is in force" in page
     assert "Place a hold" in page
     assert "Place a hold" not in sign_in(client, cast.director).get(at(cast, "holds")).content.decode()
 
@@ -60,14 +62,16 @@ def test_counsel_places_a_hold_on_an_object_which_then_says_so(cast: Cast, clien
     hold = Hold.objects.get()
     assert response["Location"] == at(cast, "hold", hold.code)
     own = reverse("decisions:decision", args=[cast.practice.slug, decision.code])
-    for person in (cast.pc_counsel, cast.director, cast.operations):
+    for person, side in (
+        (cast.pc_counsel, "PC"), (cast.director, "PC"), (cast.operations, "MSO"), (cast.mso_counsel, "MSO")
+    ):  # fmt: skip
         told = sign_in(client, person).get(own).content.decode()
-        assert hold.code in told
-        # A link only for whom it opens.
+        assert (hold.code in told) == (side == "PC")
         assert (f'href="{at(cast, "hold", hold.code)}"' in told) == (
             client.get(at(cast, "hold", hold.code)).status_code == 200
         )
-        assert (person == cast.operations) == ("Read it" not in told)
+    assert hold.code not in sign_in(client, cast.mso_counsel).get(at(cast, "holds")).content.decode()
+    assert client.get(at(cast, "hidden")).status_code == 404
     listed = sign_in(client, cast.director).get(at(cast, "holds")).content.decode()
     assert f"Decision {decision.code}" in listed
 
@@ -91,16 +95,28 @@ def test_a_mistake_stands_at_its_field(cast: Cast, client: Client, field: str, v
 def test_a_refusal_is_a_page_and_a_record(cast: Cast, client: Client, decision: Decision) -> None:
     assert sign_in(client, cast.director).post(at(cast, "hold_place"), GIVEN).status_code == 403
     row, reason = kept(cast, decision), {"reason": "I want to know it."}
-    assert client.post(at(cast, "sequestered", row.pk), reason).status_code == 403
+    assert sign_in(client, cast.pc_counsel).post(at(cast, "disposal"), {**reason, "inventory": "x"}).status_code == 200
+    sign_in(client, cast.physician)
+    assert client.post(at(cast, "disposal"), {**reason, "inventory": "x"}).status_code == 403
+    auditor = invite(actor=cast.director, practice=cast.practice, name="Ann Auditor", email="ann@riverside.example")
+    resolved = resolve(cast.practice, "Ann Auditor becomes auditor", "DR-33")
+    appoint(
+        actor=cast.director, practice=cast.practice, person=auditor, office=Office.AUDITOR, reason=resolved,
+        ends_at=timezone.now() + timedelta(days=30),
+    )  # fmt: skip
+    sign_in(client, auditor)
+    for name in ("hidden_open", "hidden_confirm", "hidden_restore"):
+        assert client.post(at(cast, name, row.act_id), reason).status_code == 403
+    sign_in(client, cast.director)
     assert client.post(at(cast, "hold", Hold.objects.get().code), reason).status_code == 403
     assert set(Act.objects.filter(outcome="refused").values_list("verb", flat=True)) == {
-        "hold.placed", "sequestered.opened", "hold.lifted"
+        "hold.placed", "sequestered.disposed", "sequestered.opened", "scrub.confirmed", "scrub.restored", "hold.lifted"
     }  # fmt: skip
 
 
 def test_counsel_opens_a_value_and_everybody_sees_that(cast: Cast, client: Client, decision: Decision) -> None:
     row = kept(cast, decision)
-    page = at(cast, "sequestered", row.pk)
+    page = at(cast, "hidden_open", row.act_id)
     sign_in(client, cast.pc_counsel)
     assert "Jane" not in client.get(page).content.decode()
     missing = client.post(page, {"reason": ""})
@@ -110,9 +126,9 @@ def test_counsel_opens_a_value_and_everybody_sees_that(cast: Cast, client: Clien
     assert "Jane Doe complains." in shown.content.decode()
     assert "no-store" in shown["Cache-Control"]
     assert "Jane" not in client.get(page).content.decode()
-    listed = sign_in(client, cast.director).get(at(cast, "holds")).content.decode()
-    assert f"{cast.pc_counsel}" in listed
-    assert "The court asked for it." in listed
+    told = sign_in(client, cast.director).get(at(cast, "hidden_text", row.act_id)).content.decode()
+    assert f"opened by {cast.pc_counsel}" in told
+    assert "The court asked for it." in told
 
 
 def test_a_sealed_file_is_downloaded(cast: Cast, client: Client) -> None:
@@ -123,35 +139,67 @@ def test_a_sealed_file_is_downloaded(cast: Cast, client: Client) -> None:
     placed(cast)
     scrub_text(actor=cast.director, practice=cast.practice, about=document, value="Jane Doe", reason="A name.")
     sign_in(client, cast.pc_counsel)
-    answer = client.post(at(cast, "sequestered", Sequestered.objects.get().pk), {"reason": "The court asked."})
+    answer = client.post(at(cast, "hidden_open", Sequestered.objects.get().act_id), {"reason": "The court asked."})
     assert answer.content == b"Dear Jane Doe"
     assert answer["Content-Disposition"].startswith("attachment")
     gone = client.get(at(cast, "document", document.sha256)).content.decode()
-    assert "had its bytes dropped" in gone
+    assert "hid text in this file as patient data" in gone
     assert "Download" not in gone
     assert client.post(at(cast, "document", document.sha256), {"purpose": "To read it"}).status_code == 200
 
 
 def test_a_stale_session_signs_in_anew_before_it_opens(cast: Cast, client: Client, decision: Decision) -> None:
-    page = at(cast, "sequestered", kept(cast, decision).pk)
+    page = at(cast, "hidden_open", kept(cast, decision).act_id)
     sign_in(client, cast.pc_counsel, seconds_ago=1000)
     for response in (client.get(page), client.post(page, {"reason": "The court asked for it."})):
         assert "reauthenticate" in response["Location"]
     assert not Opening.objects.exists()
 
 
-def test_lifting_warns_of_what_it_destroys(cast: Cast, client: Client, decision: Decision) -> None:
+def test_a_hold_is_acknowledged_from_the_desk_and_lifted(cast: Cast, client: Client, decision: Decision) -> None:
     row = kept(cast, decision)
     page = at(cast, "hold", Hold.objects.get().code)
+    desk = reverse("meetings:desk", args=[cast.practice.slug])
+    assert page in sign_in(client, cast.physician).get(desk).content.decode()
+    assert page not in sign_in(client, cast.operations).get(desk).content.decode()
+    sign_in(client, cast.physician)
+    assert client.post(at(cast, "hold_acknowledge", Hold.objects.get().code)).status_code == 302
+    assert page not in client.get(desk).content.decode()
+    assert f"{cast.physician}" in client.get(page).content.decode()
     sign_in(client, cast.pc_counsel)
-    assert "destroys 1 sequestered value" in client.get(page).content.decode()
     assert client.post(page, {"reason": "The claim is settled."}).status_code == 302
-    assert not store.holds(row.sha256)
+    assert store.holds(row.sha256)
     assert "Lift it" not in client.get(page).content.decode()
     today = cast.practice.local(timezone.now()).date().isoformat()
     assert "A past state" in client.get(page, {"as_of": today}).content.decode()
-    assert "Destroyed" in client.get(at(cast, "sequestered", row.pk)).content.decode()
-    assert "Destroyed" in client.get(at(cast, "holds")).content.decode()
+
+
+@pytest.mark.parametrize(("name", "word"), [("hidden_confirm", "Confirmed"), ("hidden_restore", "Restored")])
+def test_a_second_person_decides_from_the_desk(
+    cast: Cast, client: Client, decision: Decision, name: str, word: str
+) -> None:
+    row = kept(cast, decision)
+    page = at(cast, "hidden_text", row.act_id)
+    desk = reverse("meetings:desk", args=[cast.practice.slug])
+    assert page not in sign_in(client, cast.director).get(desk).content.decode()
+    own = client.get(page).content.decode()
+    assert "a second person confirms it" in own
+    assert at(cast, "hidden_confirm", row.act_id) not in own
+    assert at(cast, "hidden_restore", row.act_id) in own
+    assert page in sign_in(client, cast.physician).get(desk).content.decode()
+    assert (
+        "Jane Doe complains."
+        in client.post(at(cast, "hidden_open", row.act_id), {"reason": "To decide about it."}).content.decode()
+    )
+    short = client.post(at(cast, name, row.act_id), {"reason": "No"})
+    assert list(short.context["form"].errors) == ["reason"]
+    assert client.post(at(cast, name, row.act_id), {"reason": "I have read it."}).status_code == 302
+    assert word in client.get(page).content.decode()
+    assert page not in client.get(desk).content.decode()
+    decision.refresh_from_db()
+    assert ("Jane Doe" in decision.text) == (word == "Restored")
+    again = client.post(at(cast, name, row.act_id), {"reason": "I have read it."})
+    assert "already" in str(again.context["form"].errors)
 
 
 def test_the_list_takes_as_many_queries_however_long_it_is(cast: Cast, client: Client, decision: Decision) -> None:
@@ -161,11 +209,12 @@ def test_the_list_takes_as_many_queries_however_long_it_is(cast: Cast, client: C
     def asked() -> int:
         with CaptureQueriesContext(connection) as found:
             client.get(at(cast, "holds"))
+            client.get(at(cast, "hidden"))
         return len(found)
 
     kept(cast, decision)
     sign_in(client, cast.pc_counsel)
-    client.post(at(cast, "sequestered", Sequestered.objects.get().pk), {"reason": "The court asked for it."})
+    client.post(at(cast, "hidden_open", Sequestered.objects.get().act_id), {"reason": "The court asked for it."})
     asked()
     few = asked()
     for number in range(3):
@@ -175,6 +224,6 @@ def test_the_list_takes_as_many_queries_however_long_it_is(cast: Cast, client: C
         )  # fmt: skip
         scrub_text(actor=cast.director, practice=cast.practice, about=made, value=f"Roe {number}", reason="A name.")
         newest = Sequestered.objects.latest("pk")
-        client.post(at(cast, "sequestered", newest.pk), {"reason": "The court asked for it."})
+        client.post(at(cast, "hidden_open", newest.act_id), {"reason": "The court asked for it."})
         placed(cast)
     assert asked() == few

@@ -13,7 +13,8 @@ from audit import store
 from audit.ledger.canonical import CanonicalError, canonical, commitment
 from audit.registry import Kind, tables
 
-SNAPSHOTS = ("row/", "after/")
+LEFT = "after/"
+SNAPSHOTS = ("row/", LEFT)
 """Parts that hold a row as it was sealed, or as a scrub left it."""
 
 
@@ -53,10 +54,20 @@ class Rows:
             (act, name)
             for act, name in connection.execute(
                 "select (p ->> 0)::uuid, p ->> 1 from audit_scrubbing s, jsonb_array_elements(s.parts) p"
-                " where (p ->> 0)::uuid = any(%s)",
+                " where (p ->> 0)::uuid = any(%s)"
+                " and not exists (select from audit_restoration r where r.scrubbing_id = s.id)",
                 [[act["id"] for act in acts]],
             ).fetchall()
         }
+        self.taken_back = {
+            act
+            for (act,) in connection.execute(
+                "select s.act_id from audit_scrubbing s join audit_restoration r on r.scrubbing_id = s.id"
+                " where s.act_id = any(%s)",
+                [[act["id"] for act in acts]],
+            ).fetchall()
+        }
+        """Scrubs that were taken back: what they left of a row is no state of it any more."""
         self.rows: dict[tuple[str, str], dict[str, Any]] = {}
         for table, keys in wanted.items():
             if table in kept:
@@ -98,7 +109,7 @@ def act_of_entry(header: dict[str, Any], rows: Rows, entry: int, counts: Counts)
             continue
         if name == "facts" and body != _facts(act):
             yield "act", "its act names another person, office or reason than was sealed"
-        if name.startswith(SNAPSHOTS):
+        if name.startswith(SNAPSHOTS) and not (name.startswith(LEFT) and act["id"] in rows.taken_back):
             table, key = name.split("/", 2)[1:]
             counts.rows += 1
             difference = _difference(_exact(body or "{}"), rows.rows.get((table, key)))
@@ -148,6 +159,7 @@ def verify_documents(connection: Connection, practice: UUID | None, counts: Coun
         "select d.title, d.sha256, d.size, s.id, exists (select from audit_document r where r.replaces_id = d.id)"
         " from audit_document d left join audit_scrubbing s on s.table_name = 'audit_document'"
         " and s.row_key = d.id::text and s.column_name = 'bytes'"
+        " and not exists (select from audit_restoration r where r.scrubbing_id = s.id)"
         " where %(practice)s::uuid is null or d.practice = %(practice)s order by d.id",
         {"practice": practice},
     ).fetchall():
@@ -168,7 +180,7 @@ def verify_documents(connection: Connection, practice: UUID | None, counts: Coun
 
 
 def verify_sequestered(connection: Connection, practice: UUID | None, counts: Counts) -> Iterator[str]:
-    """Every value that a legal hold keeps: its encrypted file must be there, and gone once it was destroyed."""
+    """Every value that a scrub took out: its encrypted file must be there, and gone once it was destroyed."""
     for key, address, destroyed in connection.execute(
         "select s.id, s.sha256, d.id is not null from audit_sequestered s"
         " left join audit_destruction d on d.sequestered_id = s.id"
