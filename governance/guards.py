@@ -5,7 +5,17 @@ from pathlib import Path
 from audit.guards import ROWS, Trigger, stays
 from governance.choices import Office
 from governance.declared import AHEAD, JUDGED, generated
-from governance.offices import ADMINISTRATORS, CHAIRS, COUNSEL, EXERCISES, INVITERS, MEMBERS, MSO_STAFF, PHYSICIANS, SIDE
+from governance.offices import (
+    ADMINISTRATORS,
+    CHAIRS,
+    COUNSEL,
+    EXERCISES,
+    INVITERS,
+    MEMBERS,
+    MSO_STAFF,
+    PHYSICIANS,
+    SIDE,
+)
 
 __all__ = ["MOMENTS", "SCHEMA", "SQL", "TRIGGERS", "WRITERS", "generated"]
 
@@ -56,6 +66,9 @@ MOMENTS = {
     "governance_catalogueversion": {"effective_from": JUDGED},
     "governance_catalogueadoption": {"effective_from": JUDGED},
     "governance_delegation": {"starts_at": JUDGED, "ends_at": JUDGED},
+    # By the clock of the owner's function, which alone inserts here, whatever time the act claims.
+    "audit_scrubbing": {"scrubbed_at": JUDGED},
+    "audit_restoration": {"restored_at": JUDGED},
 }
 """The moments that are not simply that of their act."""
 

@@ -14,7 +14,7 @@ from governance.selectors.holds import told_of_lifting
 def hold_lifted(practice: Practice, person: Person, arguments: dict[str, Any]) -> Letter | None:
     """To counsel of the hold's side and to whoever acknowledged it; nothing to who holds no office there any more."""
     hold = Hold.objects.filter(practice=practice, pk=arguments["hold"], lifted_at__isnull=False).first()
-    if hold is None or person not in told_of_lifting(hold):
+    if hold is None or hold.lifted_at is None or person not in told_of_lifting(hold):
         return None
     context = {
         "practice": practice,

@@ -8,6 +8,7 @@ import base64
 import json
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -193,7 +194,7 @@ def _payloads(place: Place, model: Any) -> Any:
     if model is Part:
         return Part.objects.filter(pk=place.key)
     if model is Act:
-        own = Part.objects.filter(act=place.key, name__startswith="row/").values_list("name", flat=True)
+        own = Part.objects.filter(act_id=UUID(place.key), name__startswith="row/").values_list("name", flat=True)
         left = [f"after/{place.table}/{place.key}", *(f"after/{name.removeprefix('row/')}" for name in own)]
         return Part.objects.filter(Q(act=place.key) | Q(name__in=left))
     rows = [(place.table, place.key)]

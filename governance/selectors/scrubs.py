@@ -97,7 +97,7 @@ def _may(appointment: Appointment, practice: Practice, at: datetime) -> bool:
     return appointment.office == Office.PC_COUNSEL or license_state(appointment.person, practice, at).in_force
 
 
-def scrubs(practice: Practice, acts: Collection[Act], parts: Collection[int]) -> list[Scrub]:
+def scrubs(acts: Collection[Act], parts: Collection[int]) -> list[Scrub]:
     """These scrubbing acts with all that became of them, of those whose places are open to whoever looks.
 
     `parts` are the closed parts open to that person. Six queries, however many there are.

@@ -189,7 +189,7 @@ def test_keeping_for_another_scrub(cast: Cast, kept: Sequestered) -> None:
             key="0" * 16, sequestered_at=timezone.now(),
         )  # fmt: skip
 
-    with pytest.raises(DatabaseError, match="scrub of its own act"):
+    with pytest.raises(DatabaseError, match="duplicate key"):
         forged(actor=cast.director, cast=cast, verb="text.scrubbed", write=keep)
 
 
@@ -216,7 +216,7 @@ def test_a_scrub_confirmed_by_who_may_not(cast: Cast, kept: Sequestered, who: st
 def test_a_confirmation_dated_back(cast: Cast, kept: Sequestered) -> None:
     """A term that would be over on the day of the confirmation."""
     early = timezone.now() - timedelta(days=40)
-    with pytest.raises(DatabaseError, match="is a scrub of this practice"):
+    with pytest.raises(DatabaseError, match="not the moment of its act"):
         forged(
             actor=cast.physician,
             cast=cast,
@@ -249,7 +249,7 @@ def test_a_scrub_taken_back_with_other_words(cast: Cast, kept: Sequestered, deci
                 write=partial(call_restore, kept.scrubbing.act_id, given),
             )  # fmt: skip
     for who in (cast.executive, cast.mso_counsel):
-        with pytest.raises(DatabaseError, match=r"taken back by a physician or PC counsel|not written from this office"):
+        with pytest.raises(DatabaseError, match=r"taken back by a physician|not written from"):
             forged(
                 actor=who, cast=cast, verb="scrub.restored",
                 write=partial(call_restore, kept.scrubbing.act_id, true),

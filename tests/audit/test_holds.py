@@ -119,7 +119,7 @@ def test_the_other_side_opens_nothing(cast: Cast, who: str) -> None:
 
 def test_each_side_holds_its_own_and_counts_its_own(cast: Cast) -> None:
     ours = hold(cast)
-    given = {"practice": cast.practice, "matter": "Lease dispute", "reason": "A claim is expected."}
+    given: dict[str, Any] = {"practice": cast.practice, "matter": "Lease dispute", "reason": "A claim is expected."}
     theirs = place_hold(actor=cast.mso_counsel, **given)
     assert (ours.code[:3], ours.number, theirs.code[:4], theirs.number) == ("LH-", 1, "MLH-", 1)
     assert Hold.objects.get(**Hold.parse(theirs.code)) == theirs

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -158,7 +159,11 @@ def test_a_second_person_confirms_and_nobody_decides_twice(cast: Cast, verify: V
 def test_a_physician_opens_to_decide_and_afterwards_counsel_alone(cast: Cast) -> None:
     scrub = hide(cast, decide(cast))
     values = list(Sequestered.objects.filter(scrubbing__act=scrub.pk))
-    given = {"practice": cast.practice, "values": values, "reason": "To decide whether it is patient data."}
+    given: dict[str, Any] = {
+        "practice": cast.practice,
+        "values": values,
+        "reason": "To decide whether it is patient data.",
+    }
     opened = open_sequestered(actor=cast.director, **given)
     assert {one.span for one in opened} == {SPAN}
     assert Act.objects.filter(verb="sequestered.opened").count() == 1
@@ -219,7 +224,7 @@ def test_disposal_waits_for_term_hold_and_second_person(house: Database, verify:
     with occurring(now - timedelta(days=100), flag="demonstration"):
         scrub = hide(cast, decide(cast))
         placed = place_hold(actor=cast.mso_counsel, practice=cast.practice, matter="A claim", reason="It is expected.")
-    given = {"actor": cast.pc_counsel, "practice": cast.practice, "reason": "The term is over."}
+    given: dict[str, Any] = {"actor": cast.pc_counsel, "practice": cast.practice, "reason": "The term is over."}
 
     def dispose() -> list[Destruction]:
         return dispose_sequestered(**given, inventory=disposable(cast.practice, timezone.now()).sha256)
@@ -247,7 +252,7 @@ def test_disposal_destroys_what_the_inventory_lists_and_nothing_else(house: Data
     due = disposable(cast.practice, timezone.now())
     kept = list(Sequestered.objects.all())
     assert due.values == kept
-    given = {"actor": cast.pc_counsel, "practice": cast.practice, "reason": "The term is over."}
+    given: dict[str, Any] = {"actor": cast.pc_counsel, "practice": cast.practice, "reason": "The term is over."}
     other = hide(cast, decide(cast, "John Roe complains too."), "John Roe")
     with pytest.raises(SequesterRefused, match="waiting for a second person"):
         dispose_sequestered(**given, inventory=due.sha256)

@@ -18,7 +18,7 @@ from governance.models import Hold
 from governance.services.appointments import appoint, invite
 from governance.services.holds import place_hold
 from governance.services.scrubbing import scrub_text
-from tests.cast import Cast, resolve
+from tests.cast import Cast
 from tests.sign_in import sign_in
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -99,9 +99,8 @@ def test_a_refusal_is_a_page_and_a_record(cast: Cast, client: Client, decision: 
     sign_in(client, cast.physician)
     assert client.post(at(cast, "disposal"), {**reason, "inventory": "x"}).status_code == 403
     auditor = invite(actor=cast.director, practice=cast.practice, name="Ann Auditor", email="ann@riverside.example")
-    resolved = resolve(cast.practice, "Ann Auditor becomes auditor", "DR-33")
     appoint(
-        actor=cast.director, practice=cast.practice, person=auditor, office=Office.AUDITOR, reason=resolved,
+        actor=cast.director, practice=cast.practice, person=auditor, office=Office.AUDITOR,
         ends_at=timezone.now() + timedelta(days=30),
     )  # fmt: skip
     sign_in(client, auditor)
