@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0010_second_person_for_scrubs"),
+        ("audit", "0011_second_person_for_scrubs"),
         ("governance", "0011_how_a_sheet_was_read"),
     ]
 
