@@ -54,6 +54,12 @@ def planned(cast: Cast, offset: int = 0) -> Meeting:
     return plan_meeting(actor=cast.secretary, practice=cast.practice, month=month_of(cast, offset))
 
 
+def upcoming(cast: Cast) -> Meeting:
+    """The next meeting that lies ahead: this month's, or on the evening of its day already the next one's."""
+    meeting = planned(cast)
+    return meeting if meeting.starts_at > timezone.now() else planned(cast, 1)
+
+
 def seat(meeting: Meeting, person: Person) -> Attendance:
     return meeting.attendances.get(person=person)
 

@@ -143,6 +143,6 @@ def test_a_paper_is_put_on_the_page_of_its_part(cast: Cast, meeting: Meeting) ->
     put = pages.do(cast.alternate, "paper", file=SimpleUploadedFile("x.pdf", pdf()), title="The list")
     assert "lies in the closed part" in put
     again = pages.do(cast.alternate, "replace", file=SimpleUploadedFile("x.pdf", pdf(pages=1)), paper=1, note="Anew")
-    assert "version 2: Anew" in again
+    assert 'version 2: <span class="typed">Anew</span>' in again
     assert "Why it goes" in pages.do(cast.director, "withdraw", paper=1, reason="Why it goes")
     assert pages.do(cast.physician, "paper", file=SimpleUploadedFile("x.pdf", pdf())) == 404

@@ -77,7 +77,7 @@ def test_pages_take_as_many_queries_for_fourteen_months_as_for_one(board: Cast) 
     much = {name: queries(board, board.director, *name) for name in pages}
     little["meeting", first.code] += 2  # it names proposals and rights for the first time
     assert much == little
-    assert little["desk",] <= 18
+    assert little["desk",] <= 20
     assert little["meeting", first.code] <= 33
     release_agenda(actor=board.director, meeting=first)
     opened = open_meeting(actor=board.director, meeting=first)

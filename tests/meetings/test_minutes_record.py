@@ -57,6 +57,7 @@ def test_a_version_is_hashed_over_its_canonical_record(cast: Cast) -> None:
         "facts": record_facts(version.minutes.meeting),
         "text": version.text,
         "papers": [paper for item in version.facts["items"] for paper in item["papers"]],
+        "text_format": 2,
     }
     assert canonical(record) == version.canonical
     assert hashlib.sha256(version.canonical.encode()).hexdigest() == version.sha256

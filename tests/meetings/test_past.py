@@ -93,7 +93,7 @@ def test_an_earlier_meeting_is_entered_and_confirmed(cast: Cast, client: Client)
     for data, said in (
         (b"MZ not a pdf", "by its content this is no PDF"),
         (b"%PDF-1.7 broken", "cannot be read as one"),
-        (spoiled("locked"), "encrypted"),
+        (spoiled("locked"), "asks for a password"),
         (spoiled("scripted"), "it holds JavaScript"),
     ):
         assert said in str(send(data).context["form"].errors["scan"])

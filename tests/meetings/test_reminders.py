@@ -18,7 +18,7 @@ from tests.meetings.test_notices import people, sent
 
 
 def test_only_who_has_not_answered_is_reminded_and_not_twice(board: Cast, monkeypatch: Any) -> None:
-    meeting = gathering.planned(board)
+    meeting = gathering.upcoming(board)
     admin = pc_administrator(board)
     change(board, admin, reminder_days=31)
     monkeypatch.setattr("meetings.reminders.HOUR", 0)
