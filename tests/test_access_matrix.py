@@ -366,7 +366,7 @@ def things(cast: Cast) -> dict[str, Any]:
     )  # fmt: skip
     laid = attach_to_item(actor=cast.secretary, item=meeting.items.all()[0], data=image("JPEG"), name="List.jpg").paper
     decision = record_decision(
-        actor=cast.director, practice=cast.practice, right="DR-22", title="Hours", text="To six.", rationale="Need."
+        actor=cast.director, practice=cast.practice, right="DR-22", title="Hours", text="To six now.", rationale="Need"
     )
     item = log_item(
         actor=cast.operations, practice=cast.practice, right="DR-37", category="scheduling", title="Desk",

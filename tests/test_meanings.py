@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urljoin
 
 import pytest
@@ -21,8 +22,10 @@ from decisions.services.papers import attach_to_proposal
 from decisions.services.proposals import propose
 from governance.choices import Office
 from governance.explaining import Meaning
-from governance.models import Invitation, Mail, Person
+from governance.models import Hold, Invitation, Mail, Person
 from governance.services.appointments import appoint, invite
+from governance.services.holds import lift_hold
+from governance.services.scrub_decisions import confirm_scrub
 from meetings.models import Meeting, Minutes
 from meetings.rules.consent_agenda import consent_text
 from meetings.services.agenda import add_item, release_agenda
@@ -120,6 +123,14 @@ def test_every_form_says_what_it_means_and_cites_its_right(
         if method == "GET":
             page = reverse(name, args=[slug, *(known[one] for one in wanted)])
             any(look(person, page) for person in people)
+
+    hold = Hold.objects.get()
+    look(cast.pc_counsel, reverse("governance:hold", args=[slug, hold.code]))
+    lift_hold(actor=cast.pc_counsel, hold=hold, reason="The claim is settled.")
+    scrub = Act.objects.get(pk=known["scrub"])
+    confirm_scrub(actor=cast.physician, practice=cast.practice, scrub=scrub, reason="It names a patient.")
+    with patch("governance.selectors.scrubs.TERM", timedelta(0)):
+        look(cast.pc_counsel, reverse("governance:disposal", args=[slug]))
 
     upload = reverse("governance:import_roster", args=[slug])
     rows_of = csv_file(HEADING, physicians())

@@ -430,8 +430,11 @@ def test_a_passphrase_is_never_kept(cast: Cast, client: Client) -> None:
     assert "Noor Haddad" in str(client.session[KEPT])
     assert "sesame" not in str(dict(client.session))
     enter(client, cast.operations)
-    refused = client.post("/p/riverside/decisions/new/", {"right": "DR-16", "title": "T", "text": "T", "rationale": "R",
-                                                          "passphrase": "open sesame"})  # fmt: skip
+    typed = {"right": "DR-16", "title": "T", "text": "T", "rationale": "R", "passphrase": "open sesame"}
+    asked = client.post("/p/riverside/decisions/new/", typed)
+    assert asked.context["ask"]
+    assert b"sesame" not in asked.content
+    refused = client.post("/p/riverside/decisions/new/", {**typed, "anyway": "1"})
     assert refused.status_code == 403
     assert b"sesame" not in refused.content
 

@@ -111,7 +111,7 @@ def is_redacted_and_says_why(cast: Cast, pack: Document) -> None:
     pages = " ".join(
         " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(store.get(pack.sha256))).pages).split()
     )
-    assert "replaces one that held patient data" in pages
+    assert "replaces one in which text was hidden as patient data" in pages
     assert REASON in pages
     entry = Act.objects.get(verb="text.scrubbed").entry.index
     report = judge(attached(pack))
@@ -130,7 +130,8 @@ def lies_are_found(files: dict[str, bytes]) -> None:
     hidden = next(line for line in lines if line["name"].startswith("row/governance_historicalappointment"))
     for name in ("salt", "body"):
         del hidden[name]
-    hidden.update(withheld="patient data", scrub=scrub)
+    said = "patient data, scrubbed by Samuel Ortiz, MD, Physician, in entry 3: A reason. Its hash stays"
+    hidden.update(withheld=said, scrub=scrub)
     data = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
     (damage,) = judge(forged(files, "parts.ndjson", data)).damage
     assert "said to be scrubbed, but no proven entry of this pack scrubbed it" in damage
