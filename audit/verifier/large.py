@@ -16,6 +16,7 @@ import itertools
 import json
 import os
 import re
+import signal
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -294,10 +295,18 @@ def roots(pool: concurrent.futures.Executor, leaves: bytearray, sizes: list[int]
     return found
 
 
+def mortal() -> None:
+    """Let a process of the pool end when it is told to, whatever the program that started it does with that signal.
+
+    A pool that breaks ends its processes and waits for each; one that took the signal for granted would never end.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def check_large(pack: Large, key: str | None = None, against: str | None = None) -> Report | None:
     """The report of a large pack in which everything is plainly in order; None when the full check must say more."""
     # What was handed out is awaited, never killed: a process killed over its queue would leave this one waiting.
-    pool = concurrent.futures.ProcessPoolExecutor(os.cpu_count() or 1)
+    pool = concurrent.futures.ProcessPoolExecutor(os.cpu_count() or 1, initializer=mortal)
     try:
         return _large(pool, pack, key, against)
     except (Unfit, Unusable, Broken, ValueError, KeyError, TypeError, OSError):

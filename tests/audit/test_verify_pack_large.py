@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -104,6 +105,14 @@ def zipped(files: dict[str, bytes], place: Path) -> Path:
         for name, data in files.items():
             archive.writestr(f"pack/{name}", data)
     return place / "pack.zip"
+
+
+@pytest.fixture(autouse=True)
+def _deaf_to_the_signal() -> Iterator[None]:
+    """A program that uses the script may handle SIGTERM itself, as the worker does: the pool ends all the same."""
+    kept = signal.signal(signal.SIGTERM, lambda *_: None)
+    yield
+    signal.signal(signal.SIGTERM, kept)
 
 
 @pytest.mark.parametrize("write", [folder, zipped])
