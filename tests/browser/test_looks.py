@@ -126,6 +126,8 @@ ELSEWHERE = {
     "decisions:scope_resume": "offered while a service is stopped; the form of an act like its neighbours",
     "governance:act_as": "offered to who holds offices on both sides",
     "governance:hold": "there once a legal hold is placed",
+    "governance:disposal": "in the walk of addresses; its list is there 30 days after a confirmed scrub",
+    "governance:hold_acknowledge": "sent from the page of a hold",
     "governance:hidden_text": "there once something is scrubbed",
     "governance:hidden_open": "there once something is scrubbed",
     "governance:hidden_confirm": "there once something is scrubbed",

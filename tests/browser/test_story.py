@@ -68,8 +68,11 @@ def test_a_month_of_oversight(open_window: Callable[..., BrowserContext], served
     )
     told(cole, "is logged.")
 
-    # They try to decide for the physicians, and are told who decides, by which law, and what they may do.
+    # They try to decide for the physicians, and are asked first. Then they are told who decides, by which law, and what
+    # they may do.
     decide(cole, right="DR-21", title=PROPOSAL, text=TEXT, rationale="The campus has asked for it twice.")
+    expect(cole.get_by_role("button", name="Propose it instead")).to_be_visible()
+    cole.get_by_role("button", name="Record anyway").click()
     expect(cole.get_by_role("heading", level=1)).to_have_text("Not within your authority")
     refusal = cole.locator(".refusal")
     for words in ("DR-21", "New, changed or retired service line", "Riverside Physicians, P.C.", "B&P", "recorded as"):
