@@ -109,7 +109,7 @@ begin
       execute format('select array_agg(t.act_id) from public.%I t where t.%I = %L',
                      coalesce(nullif(place.history_table, ''), place.table_name), place.key_column, of_key) into acts;
   end case;
-  return exists (select from public.audit_act a where a.id = any(acts) and (a.outcome = 'refused' or a."right" <> ''));
+  return exists (select from public.audit_act a where a.id = any(acts) and (a.outcome = 'refused' or a.capacity = 'decides'));
 end $$;
 
 -- Whether every text of a value that holds the span keeps a word of three letters beside the marks.
