@@ -1,7 +1,8 @@
 """Finding a span of text in a practice's record: in rows, their history, acts, payloads, sealed files and drafts."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -74,14 +75,25 @@ def part_of_file(document: Document) -> int | None:
     return int(document.object_id.partition("/")[0]) if document.kind == CLOSED_KIND else None
 
 
-def part_of(place: Place) -> int | None:
-    """The closed part in which a place lies; None in the open record."""
-    model = model_of(place.table)
-    if model is Document:
-        return part_of_file(Document.objects.get(pk=place.key))
-    if not is_closed(model):
-        return None
-    found: int = model._base_manager.values_list(model.lies_in, flat=True).get(pk=place.key)
+def closed_parts_of(scrubbed: Iterable[Scrubbing]) -> dict[int, int | None]:
+    """By the key of each scrubbed place, the closed part in which it lies; None in the open record.
+
+    One query for each closed table and one for files, however many places there are.
+    """
+    by_table: dict[str, list[Scrubbing]] = defaultdict(list)
+    for one in scrubbed:
+        by_table[one.table_name].append(one)
+    found: dict[int, int | None] = {}
+    for table, own in by_table.items():
+        model = model_of(table)
+        keys = {one.row_key for one in own}
+        parts: dict[str, int | None] = dict.fromkeys(keys)
+        if model is Document:
+            parts = {str(file.pk): part_of_file(file) for file in Document.objects.filter(pk__in=keys)}
+        elif is_closed(model):
+            rows = model._base_manager.filter(pk__in=keys).values_list("pk", model.lies_in)
+            parts = {str(key): part for key, part in rows}
+        found |= {one.pk: parts[one.row_key] for one in own}
     return found
 
 

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db.models import Max, QuerySet
 
 from audit.models import Act, Confirmation, Destruction, Opening, Restoration, Scrubbing, Sequestered
-from audit.services.places import Place, part_of
+from audit.services.places import closed_parts_of
 from governance.choices import Office
 from governance.models import Appointment, Hold, Person, Practice
 from governance.offices import PHYSICIANS
-from governance.selectors.licenses import license_state
+from governance.selectors.licenses import license_states
 
 TERM = timedelta(days=30)
 """How long hidden text is kept at least, from the decision on it and from the last hold (governance.kept_for)."""
@@ -89,23 +89,22 @@ def second_persons(practice: Practice, beside: Person, at: datetime) -> list[str
     As governance.second_person in SQL.
     """
     held = Appointment.objects.in_force(at).filter(practice=practice, office__in=[*PHYSICIANS, Office.PC_COUNSEL])
-    found = {one.person for one in held.exclude(person=beside).select_related("person") if _may(one, practice, at)}
+    others = list(held.exclude(person=beside).select_related("person"))
+    licenses = license_states(practice, at, [one.person_id for one in others])
+    found = {one.person for one in others if one.office == Office.PC_COUNSEL or licenses[one.person_id].in_force}
     return sorted(str(person) for person in found)
-
-
-def _may(appointment: Appointment, practice: Practice, at: datetime) -> bool:
-    return appointment.office == Office.PC_COUNSEL or license_state(appointment.person, practice, at).in_force
 
 
 def scrubs(acts: Collection[Act], parts: Collection[int]) -> list[Scrub]:
     """These scrubbing acts with all that became of them, of those whose places are open to whoever looks.
 
-    `parts` are the closed parts open to that person. Six queries, however many there are.
+    `parts` are the closed parts open to that person. The number of queries does not grow with theirs.
     """
     keys = [act.pk for act in acts]
     places: dict[UUID, list[Scrubbing]] = {key: [] for key in keys}
     for place in Scrubbing.objects.filter(act__in=keys).order_by("pk"):
         places[place.act_id].append(place)
+    closed = closed_parts_of(place for own in places.values() for place in own)
     kept: dict[UUID, list[Sequestered]] = {key: [] for key in keys}
     for value in Sequestered.objects.filter(scrubbing__act__in=keys).select_related("scrubbing").order_by("pk"):
         kept[value.scrubbing.act_id].append(value)
@@ -128,13 +127,8 @@ def scrubs(acts: Collection[Act], parts: Collection[int]) -> list[Scrub]:
             destroyed=named.get(destroyed.get(act.pk)),
         )
         for act in acts
-        if _open_places(places[act.pk], parts)
+        if places[act.pk] and {closed[place.pk] for place in places[act.pk]} <= {None, *parts}
     ]
-
-
-def _open_places(places: list[Scrubbing], parts: Collection[int]) -> bool:
-    found = {part_of(Place(one.table_name, one.row_key, one.column_name)) for one in places} - {None}
-    return bool(places) and found <= set(parts)
 
 
 def disposable(practice: Practice, at: datetime) -> Inventory:

@@ -10,7 +10,7 @@ from typing import Any
 from audit import custody, store
 from audit.acts import current, record, service
 from audit.models import Destruction, Opening, Scrubbing, Sequestered
-from audit.services.places import Place, part_of
+from audit.services.places import closed_parts_of
 from audit.services.scrubbing import about as bound_to
 from audit.services.scrubbing import destroy
 from governance.authority import moment, take_part
@@ -149,7 +149,7 @@ def contents(value: Sequestered, passphrase: str) -> dict[str, Any]:
 
 def require_open_parts(actor: Person, practice: Practice, places: Iterable[Scrubbing]) -> None:
     """Raises SequesterRefused where a place lies in a closed part that is not open to whoever acts."""
-    parts = {part_of(Place(one.table_name, one.row_key, one.column_name)) for one in places} - {None}
+    parts = set(closed_parts_of(places).values()) - {None}
     if parts - parts_open_to(actor, practice):
         raise SequesterRefused("reason", "This text was taken from a closed part that is not open to you.")
 
